@@ -151,8 +151,9 @@ describe("by keyboard alone", () => {
     const actions = page.getByRole("navigation", { name: "对话" }).getByRole("listitem").getByRole("button");
     await actions.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("menuitem", { name: "重命名" }).waitFor();
+    await page.getByRole("menuitem", { name: "重命名" }).and(page.locator(":focus")).waitFor();
     await page.keyboard.press("Enter");
+    await page.getByLabel("对话标题").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("键盘");
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: "键盘" }).waitFor();
@@ -165,7 +166,7 @@ describe("by keyboard alone", () => {
     const { page } = await openChat();
     const trigger = page.getByRole("button", { name: "选择模型" });
     await trigger.press("Enter");
-    await page.getByRole("menu").waitFor();
+    await page.locator("[role^=menuitem]:focus").waitFor();
     await page.keyboard.press(key);
     await page.getByRole("menu").waitFor({ state: "detached" });
     const focused = () =>

@@ -114,7 +114,18 @@ it("is hidden from everybody else", async () => {
   await page.getByText("页面不存在").waitFor();
 });
 
-const PAGES = ["", "/invites", "/models", "/tools", "/budgets", "/settings", "/usage", "/status", "/audit"];
+/** The pages, and a text of each. */
+const PAGES = [
+  ["", "按邮箱或用户名搜索"],
+  ["/invites", "一个人可在一周内用此链接注册"],
+  ["/models", "所有人都能选择的模型"],
+  ["/tools", "所有用户都可以在对话中启用的工具服务器"],
+  ["/budgets", "用户组中每位用户可用于有价格的模型的金额"],
+  ["/settings", "更改对所有人的下一个请求生效"],
+  ["/usage", "时段"],
+  ["/status", "打开的连接"],
+  ["/audit", "在管理页面上和通过运维命令所做的更改"],
+] as const;
 
 it.each([
   ["desktop, light", { viewport: { width: 1440, height: 900 } }],
@@ -122,10 +133,10 @@ it.each([
 ])("has pages without accessibility violations and sideways scrolling: %s", async (_name, options) => {
   const page = await openPage(options);
   await signInAsAdmin(page);
-  for (const path of PAGES) {
+  for (const [path, text] of PAGES) {
     await page.goto(`/#/admin${path}`);
-    await page.getByRole("navigation", { name: "管理" }).waitFor();
-    await page.waitForLoadState("networkidle");
+    await page.getByText(text).first().waitFor();
+    await page.locator("main .animate-pulse").first().waitFor({ state: "detached" });
     expect(await violations(page), path).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), path).toBe(
       true,

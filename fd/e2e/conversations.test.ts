@@ -40,11 +40,14 @@ describe("the header of a conversation", () => {
   it("renames by a click on the title; Escape leaves it", async () => {
     const { page } = await openWith(["旧名"]);
     const title = page.getByRole("heading", { level: 1 });
+    const field = page.getByRole("textbox", { name: "对话标题" });
     await title.click();
+    await field.waitFor();
     await page.keyboard.type("不要");
     await page.keyboard.press("Escape");
     await expect.poll(() => title.innerText()).toBe("旧名");
     await title.click();
+    await field.waitFor();
     await page.keyboard.type("新名");
     await page.keyboard.press("Enter");
     await expect.poll(() => title.innerText()).toBe("新名");
@@ -316,6 +319,7 @@ describe("several conversations", () => {
     await page.goto("/#/settings/data");
     await page.getByRole("button", { name: "删除所有对话…" }).click();
     const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "全部删除" }).click();
     await dialog.getByText("输入的内容不是“删除”。").waitFor();

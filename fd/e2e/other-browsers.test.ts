@@ -91,11 +91,19 @@ describe.each(ENGINES)("$name", (engine) => {
     await page.type(`格式${KEYS.enter}`);
     await page.waitFor(() => document.querySelector("article strong") !== null);
     await statusOfLast(page, "completed");
-    await page.click(button("assistant", "复制"));
-    await page.waitFor(
-      (selector) => document.querySelector(selector) !== null,
+    // The page shows that for two seconds only.
+    await page.evaluate(
+      (selector) => {
+        const look = () => {
+          if (document.querySelector(selector)) document.body.dataset.copied = "";
+        };
+        const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
+        new MutationObserver(look).observe(document.body, changes);
+      },
       button("assistant", "已复制"),
     );
+    await page.click(button("assistant", "复制"));
+    await page.waitFor(() => document.body.dataset.copied === "");
     await page.click(COMPOSER);
     await page.pressWithControl("v");
     await page.waitFor(

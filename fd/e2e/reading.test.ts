@@ -136,6 +136,7 @@ describe("many messages", () => {
 
   it("are printed, and nothing else of the page", async () => {
     const page = await openTurns(6);
+    await expect.poll(() => page.getByRole("article").count()).toBe(12);
     const { pages, text } = await print(page);
     expect(wordsIn(text, "turn")).toEqual(words("turn", 0, 6));
     expect(wordsIn(text, "ask")).toEqual(words("ask", 0, 6));

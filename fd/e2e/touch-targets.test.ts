@@ -72,10 +72,14 @@ describe("every button on a phone is large enough for a finger", () => {
 
   it("in the settings and their dialogs", async () => {
     const { page } = await openChat(PHONE);
-    for (const address of ["/#/settings", "/#/settings/account", "/#/settings/models"]) {
+    for (const [address, text] of [
+      ["/#/settings", "自定义指令"],
+      ["/#/settings/account", "本设备"],
+      ["/#/settings/models", "还没有添加模型"],
+    ] as const) {
       await page.goto(address);
-      await page.getByRole("heading").first().waitFor();
-      await page.waitForLoadState("networkidle");
+      await page.getByText(text).first().waitFor();
+      await page.locator("main .animate-pulse").first().waitFor({ state: "detached" });
       await check(page);
     }
     await page.getByRole("button", { name: "添加模型" }).tap();

@@ -282,8 +282,9 @@ describe("the copy button", () => {
   ])("copies %s", async (_name, prepare) => {
     const { page } = await openChat({ prepare: (page) => page.addInitScript(prepare) });
     await ask(page, "问题", [{ delta: "回答\n\n```js\nlet a;\n```" }]);
-    await replies(page).getByRole("button", { name: "复制" }).last().click();
-    await replies(page).getByRole("button", { name: "已复制" }).waitFor();
+    const copies = replies(page).getByRole("button", { name: "复制" });
+    const shown = replies(page).getByRole("button", { name: "已复制" });
+    await Promise.all([shown.waitFor(), copies.last().click()]);
     expect(await clipboard(page)).toBe("回答\n\n```js\nlet a;\n```");
     await page.locator("figure").getByRole("button", { name: "复制" }).click();
     expect(await clipboard(page)).toBe("let a;");
