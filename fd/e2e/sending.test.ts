@@ -27,9 +27,13 @@ const queue = (page: Page) => page.getByRole("list", { name: "等待发送的消
 /** Holds calls back until the returned function is called. */
 async function holdCalls(page: Page, url: string): Promise<() => Promise<void>> {
   const held: Route[] = [];
-  await page.route(url, (route) => void held.push(route));
+  let isReleased = false;
+  await page.route(url, async (route) => {
+    if (isReleased) await route.continue();
+    else held.push(route);
+  });
   return async () => {
-    await page.unroute(url);
+    isReleased = true;
     await Promise.all(held.map((route) => route.continue()));
   };
 }
