@@ -116,8 +116,9 @@ WITHOUT_A_NETWORK = {
     "SNAP_START": "true",
     "ARCHITECTURE": "arm64",
 }
-WITH_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com", "NETWORK": "nat-gateway"}
-WITH_PROXY = {"NETWORK": "ipv6", "DATABASE": "proxy", "WAF": "rate", "RESERVED_CONCURRENCY": "none", "ALARMS": "new"}
+NEW_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com"}
+WITH_ALARMS = {**NEW_ALARMS, "NETWORK": "nat-gateway"}
+WITH_PROXY = {"NETWORK": "ipv6", "DATABASE": "proxy", "WAF": "rate", "RESERVED_CONCURRENCY": "none", **NEW_ALARMS}
 WITH_DOMAINS = {
     "SITE": "new",
     "DOMAIN": "own",
