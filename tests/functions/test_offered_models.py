@@ -220,7 +220,7 @@ def test_one_users_parameters_change_nothing_for_others(
     ask(new_user(), offered)
     assert provider.requests[-1].body["reasoning_effort"] == "low"
 
-    # What is refused of the operator's own is left out for everybody.
+    # A refusal of the operator's own parameters counts for everybody.
     provider.enqueue(refused("seed"))
     ask(user, offered)
     ask(new_user(), offered, params={"seed": 8})
