@@ -50,11 +50,11 @@ SPENDING_COLUMNS = (
     _cost_since("today"),
     _cost_since("month"),
 )
-_FIND_SPENDING = select(*SPENDING_COLUMNS)
 
 
 def find_spending(session: Session, user_id: str, today: date) -> Spending:
-    return Spending.of(session.execute(_FIND_SPENDING, {"user": user_id, **spending_values(today)}).one())
+    query = select(*SPENDING_COLUMNS)
+    return Spending.of(session.execute(query, {"user": user_id, **spending_values(today)}).one())
 
 
 def list_group_budgets(session: Session) -> Sequence[GroupBudget]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, not_, select
+from sqlalchemy import Select, bindparam, delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User, WsConnection
@@ -13,12 +13,10 @@ from shared.db.repositories.refresh_tokens import family_is_alive
 
 # The condition that a connection's login is valid at `now`.
 _LOGIN_IS_ALIVE = family_is_alive(WsConnection.user_id, WsConnection.family_id)
+# Built once, as the check of a login is (decision 0018): it is executed for every frame.
 _FIND_OWNER = select(User.id, User.group, WsConnection.family_id).where(
     User.id == WsConnection.user_id, WsConnection.id == bindparam("connection_id"), _LOGIN_IS_ALIVE
 )
-_LIST = select(WsConnection.id).where(WsConnection.user_id == bindparam("user_id")).order_by(WsConnection.created_at)
-_LIST_SERVED = _LIST.where(_LOGIN_IS_ALIVE)
-_LIST_ENDED = _LIST.where(not_(_LOGIN_IS_ALIVE))
 
 
 def add_connection(session: Session, connection: WsConnection) -> None:
@@ -41,12 +39,16 @@ def find_owner(session: Session, connection_id: str, now: datetime) -> Owner | N
 
 def list_connections(session: Session, user_id: str, now: datetime) -> Sequence[str]:
     """The user's connections with a valid login, oldest first."""
-    return session.scalars(_LIST_SERVED, {"user_id": user_id, "now": now}).all()
+    return session.scalars(_list(user_id).where(_LOGIN_IS_ALIVE), {"now": now}).all()
 
 
 def list_ended_connections(session: Session, user_id: str, now: datetime) -> Sequence[str]:
     """The user's connections whose login has ended, oldest first."""
-    return session.scalars(_LIST_ENDED, {"user_id": user_id, "now": now}).all()
+    return session.scalars(_list(user_id).where(not_(_LOGIN_IS_ALIVE)), {"now": now}).all()
+
+
+def _list(user_id: str) -> Select[tuple[str]]:
+    return select(WsConnection.id).where(WsConnection.user_id == user_id).order_by(WsConnection.created_at)
 
 
 def count_connections(session: Session, user_id: str) -> int:
