@@ -1,4 +1,4 @@
-"""Calling a model: an OpenAI-compatible server's streamed answer as a few plain values.
+"""Calling a model, with retries of a busy provider: an OpenAI-compatible server's streamed answer as plain values.
 
 Request, answer and refusal are plain JSON over HTTP, of which few fields matter. Calls other than the streamed chat go
 through OpenAI's SDK (shared.llm.sdk; decision 0019 has the figures).

@@ -1,6 +1,6 @@
-"""Client of API Gateway's @connections API, which sends frames to the gateway's WebSocket connections.
+"""Client of API Gateway's @connections API, with retries: sends frames to the gateway's WebSocket connections.
 
-Calls that the gateway throttled or failed are retried with exponential backoff.
+A call that the gateway throttled, or that failed there, is repeated after an exponential backoff.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
 """
 
