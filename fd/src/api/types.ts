@@ -76,7 +76,6 @@ export type Instructions = Ok<paths["/conversation/{conversation_id}/instruction
 export type UserSettings = Ok<paths["/user/me/settings"]["get"]>;
 export type Message = Ok<paths["/chat/{conversation_id}"]["get"]>["items"][number];
 export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];
-export type FoundPage = Ok<paths["/chat/{conversation_id}/find"]["get"]>;
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
 export type StoredFile = Schemas["FileOut"];

@@ -2,6 +2,7 @@
 import { api, body } from "@/api/client";
 import { eachPage } from "@/api/each-page";
 import { ApiError } from "@/api/errors";
+import { messagePages } from "@/api/messages";
 import type { Conversation, Message, StoredFile } from "@/api/types";
 import {
   addConversation,
@@ -88,15 +89,7 @@ async function addWhole(
 
 async function listMessages(id: string, signal: AbortSignal): Promise<Message[]> {
   const messages: Message[] = [];
-  const pages = eachPage((query) =>
-    body(
-      api.GET("/chat/{conversation_id}", {
-        params: { path: { conversation_id: id }, query: { limit: 100, steps: true, ...query } },
-        signal,
-      }),
-    ),
-  );
-  for await (const page of pages) messages.push(...page);
+  for await (const page of messagePages(id, signal)) messages.push(...page);
   return messages;
 }
 

@@ -13,7 +13,7 @@ import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
 import { isFocusLost, useFocusReturn } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
-import { type ConversationController, isLocal } from "./conversation-controller";
+import type { ConversationController } from "./conversation-controller";
 import {
   type ChatMessage,
   comparedWith,
@@ -23,6 +23,7 @@ import {
   textOf,
   versionsOf,
 } from "./conversation-state";
+import { isLocal } from "./local-ids";
 import { MessageEditor } from "./MessageEditor";
 import { MessageImages } from "./MessageImages";
 import { MessageMenu, RegenerateMenu } from "./MessageMenu";

@@ -1,22 +1,12 @@
 // Controller of one open conversation: its state and its actions. It lives as long as the session, so that a reply
 // continues while the user views another conversation.
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { api, body } from "@/api/client";
+import { api } from "@/api/client";
 import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
-import { endsReply } from "@/api/events";
+import { fetchMessages, fetchOutline, findPhrase, messagePages } from "@/api/messages";
 import { answeredSteps, type ReplyRequest } from "@/api/replies";
-import type {
-  AnswerBody,
-  ChatEvent,
-  FoundPage,
-  InputParts,
-  Message,
-  OutlineItem,
-  Part,
-  StartedEvent,
-  ToolChoice,
-} from "@/api/types";
+import type { AnswerBody, ChatEvent, Message, Part, StartedEvent, ToolChoice } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { AttachmentTray } from "./attachments";
 import { subtreeOf } from "./branches";
@@ -39,7 +29,12 @@ import {
 } from "./conversation-state";
 import { SendingText } from "./drafts";
 import { createEventBatch, type EventBatch } from "./event-batch";
+import { newIdempotencyKey } from "./idempotency-key";
+import { isLocal, localId } from "./local-ids";
+import { toInput } from "./message-input";
 import { MessageQueue } from "./message-queue";
+import { ObjectUrls } from "./object-urls";
+import { replayOver } from "./replay";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
 
@@ -47,9 +42,6 @@ import { openReply } from "./transport";
 const PIECE_SIZE = 40;
 /** Prefetch distance: number of messages loaded beyond the screen, in each direction. */
 const PREFETCH = 30;
-/** Maximum page size of a call. */
-const OUTLINE_PAGE_SIZE = 5000;
-const WHOLE_PAGE_SIZE = 200;
 /** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
 
@@ -135,8 +127,7 @@ export class ConversationController {
   readonly #hidden = new Set<string>();
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
   readonly #stopRequested = new Set<string>();
-  /** Object URLs of the images of messages that were written here. */
-  readonly #objectUrls = new Set<string>();
+  readonly #objectUrls = new ObjectUrls();
 
   /** `id`: null for a conversation that is not created yet. */
   constructor(id: string | null, observer: ConversationObserver, open: OpenReply = openReply) {
@@ -235,19 +226,7 @@ export class ConversationController {
 
   /** Message id → number of occurrences of a phrase, in the stored messages of all branches. Rejects with ApiError. */
   async findPhrase(phrase: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const found = new Map<string, number>();
-    let cursor: string | null = null;
-    do {
-      const page: FoundPage = await body(
-        api.GET("/chat/{conversation_id}/find", {
-          params: { path: { conversation_id: this.id }, query: { q: phrase, ...(cursor ? { cursor } : {}) } },
-          signal,
-        }),
-      );
-      for (const { message_id, count } of page.items) found.set(message_id, count);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
-    return found;
+    return findPhrase(this.id, phrase, signal);
   }
 
   /** Allows a retry of failed loads. */
@@ -273,15 +252,8 @@ export class ConversationController {
   async loadAll(): Promise<boolean> {
     await this.load();
     try {
-      let cursor: string | null = null;
-      do {
-        const page: { items: Message[]; next_cursor: string | null } = await this.#fetchMessages({
-          limit: WHOLE_PAGE_SIZE,
-          ...(cursor ? { cursor } : {}),
-        });
-        this.#receive(page.items);
-        cursor = page.next_cursor;
-      } while (cursor !== null);
+      const pages = messagePages(this.id, this.#abort.signal);
+      for await (const items of pages) this.#receive(items);
       return true;
     } catch (error) {
       if (!isAbort(error)) this.#dispatch({ type: "piece_failed", error: toApiError(error) });
@@ -329,8 +301,8 @@ export class ConversationController {
 
   /**
    * Shows a message at once, and sends it when `prepare` has created the conversation or uploaded the attachments. It
-   * returns the content with the images' object keys and the files' ids. Resolves when the message was requested; rejects with the error of
-   * `prepare`, and the message is removed again.
+   * returns the content with the images' object keys and the files' ids. Resolves when the message was requested; rejects
+   * with the error of `prepare`, and the message is removed again.
    */
   async sendPrepared(
     content: readonly Part[],
@@ -364,7 +336,7 @@ export class ConversationController {
     parentId: string | null,
     sending: SendingText,
   ): void {
-    this.#holdImages(content);
+    this.#objectUrls.hold(content);
     this.#sending.set(ids.userId, sending);
     this.#used = true;
     this.#continueQueueAfter(ids.assistantId);
@@ -412,7 +384,7 @@ export class ConversationController {
       return;
     }
     if (this.queue.store.getState().items.length === 0) this.#queueAfter = last.key;
-    this.#holdImages(content);
+    this.#objectUrls.hold(content);
     this.queue.add(content, sending);
   }
 
@@ -631,8 +603,7 @@ export class ConversationController {
     this.#sending.clear();
     this.#abort.abort();
     this.tray.close();
-    for (const url of this.#objectUrls) URL.revokeObjectURL(url);
-    this.#objectUrls.clear();
+    this.#objectUrls.revokeAll();
   }
 
   /** Loads the end of the branch that was shown last, and in parallel the outline of the tree. */
@@ -641,9 +612,9 @@ export class ConversationController {
     this.#dispatch({ type: "history_requested" });
     try {
       // Requested first, because the reader waits for them, and a backend of one process answers in turn.
-      const messages = this.#fetchMessages({ leaf_id: "active", limit: PIECE_SIZE });
+      const messages = this.#fetchBranch("active", PIECE_SIZE);
       const [outline] = await Promise.all([
-        this.#fetchOutline(),
+        fetchOutline(this.id, this.#abort.signal),
         messages.then(({ items }) => this.#receive(items)),
       ]);
       this.#dispatch({ type: "outline_loaded", outline, storedBefore });
@@ -652,29 +623,10 @@ export class ConversationController {
     }
   }
 
-  async #fetchOutline(): Promise<readonly OutlineItem[]> {
-    const outline: OutlineItem[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: { items: OutlineItem[]; next_cursor: string | null } = await body(
-        api.GET("/chat/{conversation_id}/outline", {
-          params: {
-            path: { conversation_id: this.id },
-            query: { limit: OUTLINE_PAGE_SIZE, ...(cursor ? { cursor } : {}) },
-          },
-          signal: this.#abort.signal,
-        }),
-      );
-      outline.push(...page.items);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
-    return outline;
-  }
-
   async #fetchPiece(leafId: string, ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#requested.add(id);
     try {
-      const { items } = await this.#fetchMessages({ leaf_id: leafId, limit: ids.length });
+      const { items } = await this.#fetchBranch(leafId, ids.length);
       this.#receive(items);
       // Missing messages do not exist; they are not requested again.
       for (const { id } of items) this.#requested.delete(id);
@@ -684,13 +636,9 @@ export class ConversationController {
     }
   }
 
-  #fetchMessages(query: { leaf_id?: string; limit: number; cursor?: string }) {
-    return body(
-      api.GET("/chat/{conversation_id}", {
-        params: { path: { conversation_id: this.id }, query: { ...query, steps: true } },
-        signal: this.#abort.signal,
-      }),
-    );
+  /** The last messages of a branch. */
+  #fetchBranch(leafId: string, limit: number) {
+    return fetchMessages(this.id, { leaf_id: leafId, limit }, this.#abort.signal);
   }
 
   /** Shows messages, and follows streaming replies. */
@@ -813,7 +761,7 @@ export class ConversationController {
       this.#dispatch({ type: "events", ids, events, now: Date.now() });
     const batch = createEventBatch(apply);
     const receive = resumeFrom
-      ? this.#replayInto(resumeFrom.messageId, batch, answeredSteps(request))
+      ? this.#replayOver(resumeFrom.messageId, answeredSteps(request), batch)
       : batch.add;
     try {
       await followReply(
@@ -873,35 +821,14 @@ export class ConversationController {
     }
   }
 
-  /**
-   * A reply that is resumed from its beginning repeats the history. The text and the steps on the screen stay until the
-   * replay has caught up, and are then replaced in one step.
-   */
-  #replayInto(
-    messageId: string,
-    batch: EventBatch<ChatEvent>,
-    answered: readonly number[],
-  ): EventBatch<ChatEvent>["add"] {
-    const message = this.#message(messageId);
-    let missing = message ? message.reasoning.length + textOf(message.content).length : 0;
-    const missingSteps = new Set(answered);
-    let held: ChatEvent[] | null = [];
-    return (events) => {
-      if (!held) {
-        batch.add(events);
-        return;
-      }
-      held.push(...events);
-      for (const event of events) {
-        if ("text" in event) missing -= event.text.length;
-        if (event.type === "step" && event.step.state !== "waiting") missingSteps.delete(event.step.n);
-      }
-      if (missing + missingSteps.size > 0 && !endsReply(events, answered)) return;
+  /** A reply that is resumed from its beginning repeats the history, and replaces what is on the screen. */
+  #replayOver(messageId: string, answered: readonly number[], batch: EventBatch<ChatEvent>) {
+    const replace = (events: readonly ChatEvent[]) => {
       this.#dispatch({ type: "replay_began", messageId });
-      batch.add(held);
+      batch.add(events);
       batch.flush();
-      held = null;
     };
+    return replayOver(this.#message(messageId), answered, replace, batch.add);
   }
 
   /** Shows the stored state of a reply that cannot be followed; one that is still streaming there counts as failed. */
@@ -912,24 +839,15 @@ export class ConversationController {
     }
   }
 
-  #holdImages(content: readonly Part[]): void {
-    for (const url of imagesOf(content)) if (url.startsWith("blob:")) this.#objectUrls.add(url);
-  }
-
   /** Frees images that no message shows any more, since it was loaded with other URLs, or discarded. */
   #releaseImages(): void {
-    if (this.#objectUrls.size === 0) return;
+    if (this.#objectUrls.isEmpty) return;
     const { messages, deleted } = this.#state;
     const shown = [messages, ...[...deleted.values()].map((removed) => removed.messages)];
     const contents = shown.flatMap((all) => [...all.values()].map(({ content }) => content));
     for (const { content } of this.queue.store.getState().items) contents.push(content);
-    const used = new Set(contents.flatMap(imagesOf));
-    for (const { previewUrl } of this.tray.store.getState().items) used.add(previewUrl);
-    for (const url of this.#objectUrls) {
-      if (used.has(url)) continue;
-      URL.revokeObjectURL(url);
-      this.#objectUrls.delete(url);
-    }
+    const previews = this.tray.store.getState().items.map(({ previewUrl }) => previewUrl);
+    this.#objectUrls.revokeUnused(contents, previews);
   }
 
   #removeSending(messageId: string): void {
@@ -961,10 +879,6 @@ export class ConversationController {
   }
 }
 
-function imagesOf(content: readonly Part[]): string[] {
-  return content.flatMap((part) => (part.type === "image_url" ? part.image_url.url : []));
-}
-
 /** Whether the backend may have done what a failed request asked for: its answer was lost, or it broke off. */
 function mayHaveStarted({ status }: ApiError): boolean {
   return status === 0 || status >= 500;
@@ -980,34 +894,4 @@ let keys = 0;
 function nextKey(): number {
   keys += 1;
   return keys;
-}
-
-let localIds = 0;
-
-function localId(): string {
-  localIds += 1;
-  return `local:${localIds}`;
-}
-
-/** Whether the backend has no message with this id. */
-export function isLocal(id: string): boolean {
-  return id.startsWith("local:");
-}
-
-/** 128 random bits. `crypto.randomUUID` needs a secure context, which plain HTTP in a local network is not. */
-function newIdempotencyKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
-}
-
-/** The request's form of a message: a string for text only, otherwise parts with images by object key, files by id. */
-function toInput(content: readonly Part[]): string | InputParts {
-  const [first] = content;
-  if (content.length === 1 && first?.type === "text") return first.text;
-  return content.map((part) => {
-    if (part.type === "text") return part;
-    if (part.type === "file") return { type: "file" as const, file: { id: part.file.id } };
-    return { type: "image_url" as const, image_url: { key: part.image_url.key } };
-  });
 }
