@@ -16,7 +16,7 @@ const CHECKED_FIRST = [
   "api/chat-socket.ts",
   "features/chat/conversation-state.ts",
   "features/chat/conversation-controller.ts",
-  "features/chat/ChatProvider.tsx",
+  "features/chat/conversation-registry.ts",
   "features/models/ConfigForm.tsx",
   "features/models/queries.ts",
 ].map((name) => join(root, "src", name));

@@ -1,39 +1,27 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useMatch, useNavigate, useSearchParams } from "react-router";
+import { useMatch, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
-import type { Conversation, FilePart, ImagePart, Part, ToolChoice } from "@/api/types";
+import type { Conversation, ToolChoice } from "@/api/types";
 import { lazyPart } from "@/components/lazy-part";
-import {
-  createConversation,
-  titleConversation,
-  updateConversation,
-  useConversation,
-} from "@/features/conversations";
-import { ModelPicker, SecondModelPicker, useModelConfigs, useTakesImages } from "@/features/models";
-import {
-  newChatModel,
-  newChatTools,
-  storeModelChoice,
-  storeToolChoice,
-  usePreferences,
-} from "@/features/settings";
+import { updateConversation, useConversation } from "@/features/conversations";
+import { ModelPicker, SecondModelPicker, useTakesImages } from "@/features/models";
+import { storeToolChoice } from "@/features/settings";
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
-import { nextTask } from "@/tasks";
-import { type Attachment, shownAttachment } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationHeader, Header } from "./ConversationHeader";
 import type { ConversationController } from "./conversation-controller";
 import { runningReplies, runningReply } from "./conversation-state";
-import type { SendingText } from "./drafts";
 import { FirstScreen, TemporaryButton } from "./FirstScreen";
 import { MessageList } from "./MessageList";
+import { useNewChatModel, useNewChatTools } from "./new-chat-choices";
 import { QueuedMessages } from "./QueuedMessages";
 import { QuoteButton } from "./QuoteButton";
 import { UnknownConversation } from "./UnknownConversation";
+import { type NewConversation, useSend } from "./useSend";
 
 const NewInProject = lazyPart(async () => (await import("./ProjectOfChat")).NewInProject);
 const SearchTarget = lazyPart(async () => (await import("./SearchTarget")).SearchTarget);
@@ -134,53 +122,6 @@ function useIsUnknown(id: string | null): boolean {
   return error !== null && toApiError(error).code === "not_found";
 }
 
-/**
- * The model of a new conversation: the one chosen here, or else the suggested one, or the stored one; null: the server's
- * default model.
- */
-function useNewChatModel(): {
-  id: string | null;
-  choose: (id: string | null) => void;
-  /** Suggests the model of the conversation's project, for this conversation only; null: it has none. */
-  suggest: (id: string | null) => void;
-} {
-  const modelConfigs = useModelConfigs().data;
-  const stored = usePreferences(newChatModel);
-  // A choice in another tab applies to later conversations, not to this one.
-  const [picked, setPicked] = useState<string | null>();
-  const [suggested, suggest] = useState<string | null>(null);
-  const chosen = picked === undefined ? (suggested ?? stored) : picked;
-  const isDeleted = modelConfigs?.every(({ id }) => id !== chosen) === true;
-  return {
-    id: isDeleted ? null : chosen,
-    choose: (next) => {
-      setPicked(next);
-      storeModelChoice(next);
-    },
-    suggest,
-  };
-}
-
-/** The tools of a new conversation: those chosen here, or else the suggested ones, or the stored ones. */
-function useNewChatTools(): {
-  choice: ToolChoice;
-  choose: (tools: ToolChoice) => void;
-  /** Suggests the tools of the conversation's project, for this conversation only; null: it has none. */
-  suggest: (tools: ToolChoice | null) => void;
-} {
-  const stored = usePreferences(newChatTools);
-  const [picked, setPicked] = useState<ToolChoice>();
-  const [suggested, suggest] = useState<ToolChoice | null>(null);
-  return {
-    choice: picked ?? suggested ?? stored,
-    choose: (next) => {
-      setPicked(next);
-      storeToolChoice(next);
-    },
-    suggest,
-  };
-}
-
 /** Loads the messages of an existing conversation. */
 function HistoryLoader({ controller }: { controller: ConversationController }) {
   const leafId = useConversation(controller.id, activeLeafOf).data;
@@ -229,27 +170,7 @@ function ConversationFooter({
     // On failure the change is taken back.
     void updateConversation(queryClient, { id, tools: next }).catch(() => undefined);
   };
-  const enqueue = async (message: SendingText, attachments = tray.take()) => {
-    if (attachments.length === 0 && !controller.queue.isPreparing) {
-      controller.enqueue(toContent([], message.text), message);
-      return;
-    }
-    const unread = attachments.find(({ kind, state }) => kind === "file" && state !== "ready");
-    const upload = async () => {
-      try {
-        await controller.whenCreated();
-        return await tray.upload(attachments, controller.id);
-      } catch (error) {
-        tray.putBack(attachments);
-        throw error;
-      }
-    };
-    await controller.queue.prepare(message.text, unread?.name ?? null, upload, (uploaded) => {
-      message.moveTo(controller.id);
-      controller.enqueue(toContent(uploaded, message.text), message);
-    });
-  };
-  const send = useSend(controller, id, created, secondModel, enqueue);
+  const { send, enqueue } = useSend(controller, id, created, secondModel);
 
   return (
     <Footer>
@@ -284,95 +205,6 @@ function ConversationFooter({
 
 const NO_TOOLS: ToolChoice = [];
 const toolsOf = ({ tools }: Conversation): ToolChoice => tools ?? NO_TOOLS;
-
-/** The choices for a new conversation. */
-interface NewConversation {
-  modelConfigId: string | null;
-  projectId: string | null;
-  temporary: boolean;
-  tools: ToolChoice;
-}
-
-/**
- * The function that sends the composer's message. It creates a new conversation first, and opens it. `enqueue`: receives
- * the message instead if a reply turns out to be running.
- */
-function useSend(
-  controller: ConversationController,
-  id: string | null,
-  { modelConfigId, projectId, temporary, tools }: NewConversation,
-  secondModel: string | null | undefined,
-  enqueue: (message: SendingText, attachments: readonly Attachment[]) => Promise<void>,
-): (message: SendingText) => Promise<void> {
-  const { t } = useTranslation();
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const registry = useConversationRegistry();
-
-  const create = async () => {
-    // It exists already if only the uploads failed.
-    if (controller.isCreated) return;
-    const created = await createConversation(queryClient, modelConfigId, {
-      temporary,
-      projectId,
-      tools,
-    }).catch((error) => {
-      // Another device may have deleted the model or the project since the lists were loaded.
-      if ((modelConfigId === null && projectId === null) || toApiError(error).code !== "not_found")
-        throw error;
-      return createConversation(queryClient, null, { temporary, tools });
-    });
-    registry.setCreated(controller, created.id);
-  };
-  const requestTitle = (text: string) =>
-    // On failure the conversation keeps the generic title.
-    titleConversation(queryClient, controller.id, text).catch(() => undefined);
-
-  return async (message) => {
-    const { tray } = controller;
-    const { text } = message;
-    const attachments = tray.take();
-    const content = toContent(attachments.map(shownAttachment), text);
-    const upload = async () => toContent(await tray.upload(attachments, controller.id), text);
-    const title = text || (attachments.find(({ kind }) => kind === "file")?.name ?? t("chat.image"));
-    try {
-      if (id === null) {
-        const prepare = async () => {
-          await create();
-          return upload();
-        };
-        await controller.sendPrepared(content, controller.lastStoredId, message, prepare, secondModel);
-        registry.setBegun(controller);
-        // In parallel with the reply. A temporary conversation is never titled.
-        if (!temporary) void requestTitle(title);
-        // The user may have left, and may have come back to another view of it.
-        if (registry.isShownAsNew(controller)) await navigate(`/c/${controller.id}`);
-        return;
-      }
-      // A message is appended to the shown branch, which must be loaded: otherwise it would begin the conversation anew.
-      await controller.whenLoaded();
-      // One that was requested before a reload, or elsewhere, is known only now.
-      if (runningReply(controller.store.getState()) !== null) return await enqueue(message, attachments);
-      if (controller.store.getState().messages.size === 0) void requestTitle(title);
-      const parentId = controller.lastStoredId;
-      if (attachments.length > 0) {
-        await controller.sendPrepared(content, parentId, message, upload, secondModel);
-        return;
-      }
-      void controller.send(content, parentId, message, secondModel);
-      // Waits until the message is in the branch, so that the next one is appended after it.
-      await nextTask();
-    } catch (error) {
-      tray.putBack(attachments);
-      throw error;
-    }
-  };
-}
-
-/** The parts of a message: its images and files, then its text. */
-function toContent(attachments: readonly (ImagePart | FilePart)[], text: string): Part[] {
-  return text ? [...attachments, { type: "text", text }] : [...attachments];
-}
 
 function StopOnEscape({ controller, active }: { controller: ConversationController; active: boolean }) {
   useEffect(() => {
