@@ -7,7 +7,7 @@ export function putObject(
   upload: Pick<Upload, "upload_url" | "headers">,
   file: Blob,
   signal: AbortSignal,
-  onPercent: (percent: number) => void,
+  onPercent: (percent: number) => void = () => undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -23,6 +23,8 @@ export function putObject(
     request.onload = () => (request.status >= 200 && request.status < 300 ? resolve() : fail(request.status));
     request.onerror = () => fail(0);
     signal.addEventListener("abort", abort, { once: true });
+    // The signal of a whole import outlives its uploads, and would keep their bytes.
+    request.onloadend = () => signal.removeEventListener("abort", abort);
     request.send(file);
   });
 }

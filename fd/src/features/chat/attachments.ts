@@ -3,6 +3,7 @@
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
+import { deleteFile } from "@/api/files";
 import { putObject } from "@/api/put-object";
 import type { FilePart, ImagePart, StoredFile, Upload } from "@/api/types";
 import { MAX_FILE_MEGABYTES } from "@/features/files";
@@ -286,11 +287,6 @@ export function shownAttachment({
 function kindOf({ type }: File): Attachment["kind"] | null {
   if (type in SUFFIXES) return "image";
   return type.startsWith("image/") && type !== SVG ? null : "file";
-}
-
-/** Deletes a file that was removed from the composer. If that fails, the backend deletes it within a day. */
-async function deleteFile(id: string): Promise<void> {
-  await api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
 }
 
 async function requestUpload(conversationId: string, file: Blob): Promise<Upload> {

@@ -2,6 +2,7 @@
 // documents.
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
+import { putObject } from "@/api/put-object";
 import type { ConversationImport } from "@/api/types";
 import { nextTask } from "@/tasks";
 import type { FoundConversation, ImportedMessage } from "./conversation-body";
@@ -29,7 +30,7 @@ const SUFFIXES = {
   "image/gif": "gif",
   "image/webp": "webp",
 } as const;
-/** Characters of JSON of one call: the API takes 4 MB. */
+/** Bytes of the messages of one call: the API takes 4 MB. */
 const MAX_CALL = 1_500_000;
 /** Longer work is continued in another task, so that the page stays responsive. */
 const TASK_MS = 20;
@@ -80,7 +81,7 @@ export async function runImport(
       }
       signal.throwIfAborted();
     }
-    for (const group of groupsOf(together)) {
+    for (const group of callsOf(together, ({ size }) => size)) {
       await nextTask();
       onOutcome(await importTogether(group, signal));
     }
@@ -142,19 +143,21 @@ async function bodyOf(
   };
 }
 
-function groupsOf(all: readonly Sized[]): Sized[][] {
-  const groups: Sized[][] = [];
+/** Splits what is sent into calls. Something that is too large for one has a call of its own. */
+function callsOf<Item>(items: readonly Item[], bytesOf: (item: Item) => number): Item[][] {
+  const calls: Item[][] = [];
   let size = 0;
-  for (const each of all) {
-    const last = groups.at(-1);
-    if (last && size + each.size <= MAX_CALL) last.push(each);
+  for (const item of items) {
+    const own = bytesOf(item);
+    const last = calls.at(-1);
+    if (last && size + own <= MAX_CALL && last.length < MAX_MESSAGES) last.push(item);
     else {
-      groups.push([each]);
+      calls.push([item]);
       size = 0;
     }
-    size += each.size;
+    size += own;
   }
-  return groups;
+  return calls;
 }
 
 async function importTogether(group: readonly Sized[], signal: AbortSignal): Promise<Outcome[]> {
@@ -197,7 +200,7 @@ async function importAlone(
   const { fileIds, failures } = await uploadDocuments(found, whole, source, signal);
   const sent = whole.messages.map((message) => withFiles(withImages(message, uploaded, words), fileIds));
   const later = new Set(sent.map((message) => message.id));
-  for (const messages of slicesOf(sent)) {
+  for (const messages of callsOf(sent, (message) => sizeOf([message]))) {
     for (const message of messages) later.delete(message.id);
     const isLater = later.has(whole.active_leaf_id ?? "");
     const result = await body(
@@ -205,7 +208,7 @@ async function importAlone(
         body: {
           ...whole,
           ...(needsId && { id }),
-          // The leaf of a later slice is shown when it comes.
+          // The leaf of a later call is shown when it comes.
           active_leaf_id: isLater ? null : (whole.active_leaf_id ?? null),
           messages,
         },
@@ -219,22 +222,6 @@ async function importAlone(
     }
   }
   return [{ ...described(found), state: isNew ? "imported" : "updated", id: id ?? "" }, ...failures];
-}
-
-function slicesOf(messages: readonly ImportedMessage[]): ImportedMessage[][] {
-  const slices: ImportedMessage[][] = [];
-  let size = 0;
-  for (const message of messages) {
-    const own = sizeOf([message]);
-    const last = slices.at(-1);
-    if (last && size + own <= MAX_CALL && last.length < MAX_MESSAGES) last.push(message);
-    else {
-      slices.push([message]);
-      size = 0;
-    }
-    size += own;
-  }
-  return slices;
 }
 
 /** In bytes, as in a request. */
@@ -326,13 +313,7 @@ async function uploadImages(
       blobs.map(async ({ name, blob }, index) => {
         const upload = items[index];
         if (!upload || blob.size > upload.max_bytes) return;
-        const response = await fetch(upload.upload_url, {
-          method: "PUT",
-          headers: upload.headers,
-          body: blob,
-          signal,
-        });
-        if (!response.ok) throw new ApiError({ status: response.status, code: "upload_failed" });
+        await putObject(upload, blob, signal);
         uploaded.set(name, { key: upload.key, type: blob.type });
       }),
     );

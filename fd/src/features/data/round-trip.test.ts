@@ -622,4 +622,27 @@ describe("an import of a take-out", () => {
     ]);
     expect(other.conversations[0]?.messages[0]?.content).toEqual([{ type: "text", text: "*[scan.pdf]*" }]);
   });
+
+  it("reports an image whose upload loses the connection, and imports its conversation the next time", async () => {
+    const original = new Account();
+    const key = `images/${newId()}.png`;
+    objects.set(key, PNG);
+    const content = [{ type: "image_url", image_url: { key } }];
+    const created_at = "2026-01-01T00:00:00.000Z";
+    original.conversations.push({
+      fields: { id: newId(), title: "Photo", project_id: null, created_at, updated_at: created_at },
+      sourceId: null,
+      imported: new Map(),
+      messages: [{ id: newId(), parent_id: null, role: "user", status: "completed", content, created_at }],
+    });
+    const archive = await takeOutZip(original);
+    const other = emptyAccount();
+    server.use(http.put(`${STORE}/*`, () => HttpResponse.error(), { once: true }));
+    expect(await importZip(other, archive)).toMatchObject([
+      { title: "Photo", state: "failed", error: { code: "upload_failed" } },
+    ]);
+    expect(await importZip(other, archive)).toMatchObject([{ title: "Photo", state: "imported" }]);
+    // The image, and its copy.
+    expect([...objects.values()]).toEqual([PNG, PNG]);
+  });
 });

@@ -2,6 +2,7 @@
 import { chatSocket } from "@/api/chat-socket";
 import { api, body } from "@/api/client";
 import { ApiError, toApiError } from "@/api/errors";
+import { deleteFile } from "@/api/files";
 import { putObject } from "@/api/put-object";
 import type { StoredFile } from "@/api/types";
 
@@ -141,9 +142,4 @@ async function digestOf(file: Blob): Promise<string | null> {
 function nameOf({ name }: File): string {
   const characters = [...name.replace(/[/\\\p{Cc}]/gu, "_")];
   return characters.slice(-MAX_NAME_LENGTH).join("");
-}
-
-/** Deletes a file whose upload was given up. If that fails, the backend deletes it within a day, unless it is a project's. */
-async function deleteFile(id: string): Promise<void> {
-  await api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
 }

@@ -66,7 +66,7 @@ async function uploadImages(
     await Promise.all(
       batch.map(async ([name, image], index) => {
         const upload = items[index] as Upload;
-        await putObject(upload, image, new AbortController().signal, () => undefined);
+        await putObject(upload, image, new AbortController().signal);
         keys.set(name, upload.key);
       }),
     );

@@ -61,7 +61,7 @@ async function publish(share: SavedShare, key: string): Promise<Share> {
   const sealed = await seal(content, key, share.id);
   const ciphertext = new Blob([JSON.stringify({ sealed: 1, ...sealed })]);
   const upload = { upload_url: share.upload_url ?? "", headers: share.upload_headers ?? {} };
-  await putObject(upload, ciphertext, new AbortController().signal, () => undefined);
+  await putObject(upload, ciphertext, new AbortController().signal);
   return await body(api.POST("/share/publish", { body: { id: share.id } }));
 }
 
