@@ -8,7 +8,7 @@ import { QueuedMessages } from "./QueuedMessages";
 it("the text of a queued message stays while the conversation is left, and the focus with its button", async () => {
   const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
   const controller = new ConversationController("queued", observer);
-  controller.queue.add([{ type: "text", text: "Seccond" }], new SendingText("queued", "Seccond"));
+  controller.queue.add([{ type: "text", text: "Seccond" }], new SendingText("queued", "Seccond"), "reply");
   render(<QueuedMessages controller={controller} />);
   const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" });
   await userEvent.click(screen.getByRole("button", { name: "Edit the queued message" }));

@@ -11,13 +11,11 @@ import { nextTask } from "@/tasks";
 import { AttachmentTray } from "./attachments";
 import { subtreeOf } from "./branches";
 import {
-  type ChatMessage,
   type ConversationAction,
   type ConversationState,
   emptyConversation,
   filesOf,
   isOpenStep,
-  isRunning,
   isUnfinished,
   isWanting,
   type RequestIds,
@@ -119,8 +117,6 @@ export class ConversationController {
   #id: string | null;
   #tools: ToolChoice = [];
   #isInProject = false;
-  /** The key of the reply after which the queue continues. */
-  #queueAfter: string | null = null;
   /** The version of a message that the user has stepped to, and the direction; its button there gets the focus. */
   steppedTo: { readonly id: string; readonly step: -1 | 1 } | null = null;
   /** Ids of hidden messages that are not deleted in the backend yet. */
@@ -339,7 +335,7 @@ export class ConversationController {
     this.#objectUrls.hold(content);
     this.#sending.set(ids.userId, sending);
     this.#used = true;
-    this.#continueQueueAfter(ids.assistantId);
+    this.queue.waitFor(ids.assistantId, this.store.getState().messages);
     // The request goes out before rendering, which takes a while.
     this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
   }
@@ -383,9 +379,8 @@ export class ConversationController {
       void this.send(content, this.lastStoredId, sending);
       return;
     }
-    if (this.queue.store.getState().items.length === 0) this.#queueAfter = last.key;
     this.#objectUrls.hold(content);
-    this.queue.add(content, sending);
+    this.queue.add(content, sending, last.key);
   }
 
   /** Sends the next message of the queue, even if the last reply failed or waits for the user. */
@@ -394,32 +389,15 @@ export class ConversationController {
     this.#sendNext(this.lastStoredId);
   }
 
-  /** Sends the next message of the queue, if the reply that it waits for has ended without an error. */
+  /** Sends the next message of the queue, if it is due. */
   #sendQueued(): void {
-    if (this.#queueAfter === null || this.queue.store.getState().items.length === 0) return;
-    const reply = this.#byKey(this.#queueAfter);
-    if (!reply || isUnfinished(reply) || reply.status === "failed") return;
-    this.#sendNext(reply.id);
+    const reply = this.queue.dueAfter(this.store.getState().messages);
+    if (reply) this.#sendNext(reply.id);
   }
 
   #sendNext(parentId: string | null): void {
-    const after = this.#queueAfter;
-    // The change of the queue must not send the message behind it, too.
-    this.#queueAfter = null;
     const next = this.queue.next();
     if (next) void this.send(next.content, parentId, next.sending);
-    else this.#queueAfter = after;
-  }
-
-  /** A reply was requested: the queue waits for it, unless it waits for another one that is running. */
-  #continueQueueAfter(key: string): void {
-    const current = this.#queueAfter === null ? undefined : this.#byKey(this.#queueAfter);
-    if (!current || !isRunning(current)) this.#queueAfter = key;
-  }
-
-  #byKey(key: string): ChatMessage | undefined {
-    for (const message of this.store.getState().messages.values()) if (message.key === key) return message;
-    return undefined;
   }
 
   /** Retries a message that could not be sent. If its turn has started nevertheless, its reply is received. */
@@ -469,7 +447,7 @@ export class ConversationController {
     const { modelConfigId, beside = false } = options;
     const ids = { userId: null, assistantId: localId() };
     this.#used = true;
-    this.#continueQueueAfter(ids.assistantId);
+    this.queue.waitFor(ids.assistantId, this.store.getState().messages);
     this.#dispatch({
       type: "reply_requested",
       assistantId: ids.assistantId,

@@ -1,6 +1,7 @@
 // Messages that were written while a reply is running; the controller sends them, in order, when it ends.
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Part } from "@/api/types";
+import { type ChatMessage, isRunning, isUnfinished } from "./conversation-state";
 import type { SendingText } from "./drafts";
 
 export interface QueuedMessage {
@@ -24,6 +25,9 @@ export interface QueueState {
   readonly editing: number | null;
 }
 
+/** The messages of the conversation, by id. */
+type Messages = ReadonlyMap<string, ChatMessage>;
+
 let lastId = 0;
 
 export class MessageQueue {
@@ -35,11 +39,34 @@ export class MessageQueue {
   /** The text in the editor of that message, which is left with the page; null: the message's. */
   editedText: string | null = null;
   #lastPrepared: Promise<void> = Promise.resolve();
+  /** The key of the reply that the first message waits for. */
+  #awaited: string | null = null;
 
-  add(content: readonly Part[], sending: SendingText): void {
+  /** `replyKey`: the key of the reply that the message waits for if it is the first one. */
+  add(content: readonly Part[], sending: SendingText, replyKey: string): void {
     lastId += 1;
     const message = { id: lastId, content, sending };
+    if (this.store.getState().items.length === 0) this.#awaited = replyKey;
     this.store.setState(({ items }) => ({ items: [...items, message] }));
+  }
+
+  /** A reply was requested: the queue waits for it, unless it waits for another one that is running. */
+  waitFor(replyKey: string, messages: Messages): void {
+    const current = this.#awaitedIn(messages);
+    if (!current || !isRunning(current)) this.#awaited = replyKey;
+  }
+
+  /** The reply after which the first message is due: it has ended without an error. Null if none is due. */
+  dueAfter(messages: Messages): ChatMessage | null {
+    if (this.store.getState().items.length === 0) return null;
+    const reply = this.#awaitedIn(messages);
+    return !reply || isUnfinished(reply) || reply.status === "failed" ? null : reply;
+  }
+
+  #awaitedIn(messages: Messages): ChatMessage | undefined {
+    if (this.#awaited === null) return undefined;
+    for (const message of messages.values()) if (message.key === this.#awaited) return message;
+    return undefined;
   }
 
   get isPreparing(): boolean {
@@ -109,6 +136,8 @@ export class MessageQueue {
     const { items, editing } = this.store.getState();
     const [first] = items;
     if (!first || editing !== null) return null;
+    // Its change must not make the message behind it due, too.
+    this.#awaited = null;
     this.store.setState({ items: items.slice(1) });
     return first;
   }
