@@ -14,7 +14,6 @@ import {
   type ConversationAction,
   type ConversationState,
   emptyConversation,
-  filesOf,
   isOpenStep,
   isUnfinished,
   isWanting,
@@ -35,6 +34,7 @@ import { ObjectUrls } from "./object-urls";
 import { replayOver } from "./replay";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
+import { mayHaveFiles, turnOptions } from "./turn-options";
 
 /** Number of messages of the first load, enough for several screens. */
 const PIECE_SIZE = 40;
@@ -42,9 +42,6 @@ const PIECE_SIZE = 40;
 const PREFETCH = 30;
 /** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
-
-/** The tools by which models read long files; offered in every turn of a conversation with files, or in a project. */
-const FILE_TOOLS = ["search_file", "read_file"] as const;
 
 /** Events of the controller for the rest of the interface. */
 export interface ConversationObserver {
@@ -482,21 +479,9 @@ export class ConversationController {
     this.#isInProject = isInProject;
   }
 
-  /** Notices are, for example, that the provider is busy. `content`: the new message's. */
+  /** `content`: the new message's. */
   #turnOptions(content: readonly Part[] = []) {
-    const tools = this.#mayHaveFiles(content) ? [...this.#tools, ...FILE_TOOLS] : this.#tools;
-    return { notices: true, ...(tools.length > 0 ? { tools } : {}) } as const;
-  }
-
-  /** Whether the project may have a file, or the shown branch has one, or has messages that are not loaded. */
-  #mayHaveFiles(content: readonly Part[]): boolean {
-    const state = this.store.getState();
-    return (
-      this.#isInProject ||
-      content.some(({ type }) => type === "file") ||
-      filesOf(state).length > 0 ||
-      state.path.some((id) => state.messages.get(id)?.status === "unloaded")
-    );
+    return turnOptions(this.#tools, this.#isInProject || mayHaveFiles(this.store.getState(), content));
   }
 
   /** Answers a step of a waiting reply, which goes on when every step has its answer. Rejects with ApiError. */
