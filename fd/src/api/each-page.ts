@@ -14,3 +14,10 @@ export async function* eachPage<Item>(
     query = next_cursor === null ? null : { cursor: next_cursor };
   }
 }
+
+/** The items of all pages. */
+export async function everyItem<Item>(pages: AsyncIterable<Item[]>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const items of pages) all.push(...items);
+  return all;
+}

@@ -1,6 +1,6 @@
 // Calls that read the messages of a conversation. Each rejects with ApiError, or with AbortError.
 import { api, body } from "./client";
-import { eachPage } from "./each-page";
+import { eachPage, everyItem } from "./each-page";
 import type { Message, OutlineItem } from "./types";
 
 /** Maximum page size of messages. */
@@ -30,7 +30,7 @@ export function messagePages(conversationId: string, signal: AbortSignal): Async
 }
 
 /** The tree of the messages, without their content. */
-export async function fetchOutline(conversationId: string, signal: AbortSignal): Promise<OutlineItem[]> {
+export function fetchOutline(conversationId: string, signal: AbortSignal): Promise<OutlineItem[]> {
   const pages = eachPage((query) =>
     body(
       api.GET("/chat/{conversation_id}/outline", {
@@ -39,9 +39,7 @@ export async function fetchOutline(conversationId: string, signal: AbortSignal):
       }),
     ),
   );
-  const outline: OutlineItem[] = [];
-  for await (const items of pages) outline.push(...items);
-  return outline;
+  return everyItem(pages);
 }
 
 /** Message id → number of occurrences of a phrase, in the messages of all branches. */
@@ -58,7 +56,5 @@ export async function findPhrase(
       }),
     ),
   );
-  const found = new Map<string, number>();
-  for await (const items of pages) for (const { message_id, count } of items) found.set(message_id, count);
-  return found;
+  return new Map((await everyItem(pages)).map(({ message_id, count }) => [message_id, count]));
 }

@@ -1,9 +1,9 @@
 // Export of chosen conversations as a ZIP, in the form of a take-out.
 import { api, body } from "@/api/client";
-import { eachPage } from "@/api/each-page";
+import { eachPage, everyItem } from "@/api/each-page";
 import { ApiError } from "@/api/errors";
 import { messagePages } from "@/api/messages";
-import type { Conversation, Message, StoredFile } from "@/api/types";
+import type { Conversation, StoredFile } from "@/api/types";
 import {
   addConversation,
   addDocument,
@@ -59,7 +59,7 @@ async function addWhole(
   signal: AbortSignal,
 ): Promise<void> {
   const { id } = conversation;
-  const messages = await listMessages(id, signal);
+  const messages = await everyItem(messagePages(id, signal));
   for (const message of messages) await addImages(message, project, sink, signal);
   if (messages.some(({ content }) => content.some(({ type }) => type === "file")))
     for (const { id: fileId, name, state } of await listFiles(id, signal)) {
@@ -87,17 +87,9 @@ async function addWhole(
   await addConversation(exported, messages, project, sink, words);
 }
 
-async function listMessages(id: string, signal: AbortSignal): Promise<Message[]> {
-  const messages: Message[] = [];
-  for await (const page of messagePages(id, signal)) messages.push(...page);
-  return messages;
-}
-
-async function listFiles(conversationId: string, signal: AbortSignal): Promise<StoredFile[]> {
-  const files: StoredFile[] = [];
+function listFiles(conversationId: string, signal: AbortSignal): Promise<StoredFile[]> {
   const pages = eachPage((query) =>
     body(api.GET("/file", { params: { query: { conversation_id: conversationId, ...query } }, signal })),
   );
-  for await (const page of pages) files.push(...page);
-  return files;
+  return everyItem(pages);
 }
