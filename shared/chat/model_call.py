@@ -33,18 +33,13 @@ class ModelCall:
         self._project_tokens = turn.files.project_tokens
         self._text_before = len(turn.log.text)
         self._reasoning_before = len(turn.log.reasoning)
-        room = MAX_REPLY_CHARACTERS - turn.log.characters
-        definitions = tools.definitions() if tools is not None else ()
         self._reader = asyncio.create_task(
             read_model(
-                turn.endpoint,
+                turn,
                 messages,
-                turn.newest_images,
-                room,
+                tools.definitions() if tools is not None else (),
                 self.answer,
-                turn.user_id,
-                turn.files,
-                definitions,
+                MAX_REPLY_CHARACTERS - turn.log.characters,
                 continues=bool(text.strip()),
                 # A prefix would go after the model's reasoning, which the model is not given.
                 may_prefix=not turn.log.reasoning,

@@ -12,11 +12,10 @@ from typing import Any
 
 from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
-from shared.chat.file_context import FileTexts
 from shared.chat.overlap import OverlapFilter
+from shared.chat.prepare import PreparedTurn
 from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.llm.answer import Finished, ProviderWait
-from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.llm.learned import Learned
 from shared.storage import get_object_store
@@ -76,32 +75,32 @@ class AnswerBuffer:
 
 
 async def read_model(
-    endpoint: ModelEndpoint,
+    turn: PreparedTurn,
     messages: Sequence[ChatMessage],
-    newest_images: frozenset[str],
-    max_characters: int,
+    tools: Sequence[Mapping[str, Any]],
     buffer: AnswerBuffer,
-    user_id: str,
-    files: FileTexts,
-    tools: Sequence[Mapping[str, Any]] = (),
+    max_characters: int,
     *,
-    continues: bool = False,
-    may_prefix: bool = True,
+    continues: bool,
+    may_prefix: bool,
 ) -> None:
-    """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
+    """Call the turn's model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
 
-    An answer of more than `max_characters` ends with AnswerTooLong, after as many as fit. `continues`, `may_prefix`:
-    as for shared.llm.provider.stream_chat.
+    `messages`: its input, which grows with the tool calls of the turn. An answer of more than `max_characters` ends
+    with AnswerTooLong, after as many as fit. `tools`, `continues`, `may_prefix`: as for
+    shared.llm.provider.stream_chat.
     """
     room = max_characters
     try:
-        given = await _with_files(messages, files, user_id)
-        images = ConversationImages(newest_images | files.newest_images, endpoint) if has_images(given) else None
+        given = await _with_files(turn, messages)
+        images = None
+        if has_images(given):
+            images = ConversationImages(turn.newest_images | turn.files.newest_images, turn.endpoint)
         chat = given if images is not None else as_text(given)
-        without_tools = partial(_without_search, messages, files, user_id, images) if files.with_tools else None
+        without_tools = partial(_without_search, turn, messages, images) if turn.files.with_tools else None
         provider = await run_in_thread(load_provider) if _provider is None else _provider
         streamed = provider.stream_chat(
-            endpoint, chat, images, tools, without_tools, continues=continues, may_prefix=may_prefix
+            turn.endpoint, chat, images, tools, without_tools, continues=continues, may_prefix=may_prefix
         )
         async with aclosing(streamed) as answer:
             async for event in answer:
@@ -127,19 +126,19 @@ async def read_model(
         buffer.end(ProviderError())
 
 
-async def _with_files(messages: Sequence[ChatMessage], files: FileTexts, user_id: str) -> Sequence[ChatMessage]:
-    if not files.has_any(messages):
+async def _with_files(turn: PreparedTurn, messages: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
+    if not turn.files.has_any(messages):
         return messages
-    return await run_in_thread(files.deliver, messages, user_id, get_object_store())
+    return await run_in_thread(turn.files.deliver, messages, turn.user_id, get_object_store())
 
 
 async def _without_search(
-    messages: Sequence[ChatMessage], files: FileTexts, user_id: str, images: ConversationImages | None
+    turn: PreparedTurn, messages: Sequence[ChatMessage], images: ConversationImages | None
 ) -> Sequence[ChatMessage]:
     """The messages for a model that was to search files with tools and turns out to take none."""
     given = messages
-    if files.has_any(messages):
-        given = await run_in_thread(files.deliver, messages, user_id, get_object_store(), tools_refused=True)
+    if turn.files.has_any(messages):
+        given = await run_in_thread(turn.files.deliver, messages, turn.user_id, get_object_store(), tools_refused=True)
     return given if images is not None else as_text(given)
 
 

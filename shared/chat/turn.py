@@ -76,16 +76,15 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         end = totals.complete(end)
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         usage = totals.turn_usage()
-        resume_at = None if tools is None else tools.resume_at
-        has_open_steps = tools is not None and tools.has_open_steps
-        finishing = partial(_finish, has_failed=has_failed, has_open_steps=has_open_steps)
-        final = await asyncio.shield(retry_while_unreachable(finishing, turn, writer, end, usage, resume_at))
+        finishing = partial(_finish, has_failed=has_failed)
+        final = await asyncio.shield(retry_while_unreachable(finishing, turn, tools, writer, end, usage))
         if totals.learned is not None:
             owner = None if turn.endpoint.offered_id is not None else turn.user_id
             await asyncio.shield(retry_while_unreachable(store_learned, owner, turn.endpoint, totals.learned))
         totals.record(final or _LEFT)
     if final is _LEFT:
         # The final event of the turn that follows will be the reply's.
+        resume_at = tools.resume_at if tools is not None else None
         await run_in_thread(_go_on_elsewhere, turn.user_id, turn.ids.message_id, resume_at)
     elif final is not None:
         yield writer.final_event(final)
@@ -198,19 +197,20 @@ def _end_of(outcome: Finished | ProviderError, *, has_text: bool) -> ReplyEnd:
 
 def _finish(
     turn: PreparedTurn,
+    tools: ToolLoop | None,
     writer: ReplyWriter,
     end: ReplyEnd,
     usage: TurnUsage,
-    resume_at: datetime | None,
     *,
     has_failed: bool,
-    has_open_steps: bool,
 ) -> ReplyEnd | None:
+    """The end that the reply has now: _LEFT where another process is to go on, None where another turn has it."""
     if end.status == "interrupted" and turn.can_be_taken_over:
-        writer.release(resume_at, end, usage, has_failed=has_failed)
+        writer.release(tools.resume_at if tools is not None else None, end, usage, has_failed=has_failed)
         return _LEFT
     # The servers of users' own models are private.
     host = urlsplit(turn.endpoint.base_url).hostname if source_of(turn.endpoint) != OWN else None
+    has_open_steps = tools is not None and tools.has_open_steps
     return writer.finish(end, usage, host or OWN, has_open_steps=has_open_steps)
 
 
