@@ -21,6 +21,7 @@ from shared.chat.held_calls import HeldCalls
 from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
 from shared.chat.prepare import PreparedTurn
 from shared.chat.reply_writer import ReplyWriter
+from shared.chat.sources import list_sources, number_sources
 from shared.chat.tool_messages import messages_of_reply
 from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
@@ -54,10 +55,6 @@ MAX_ROUNDS = 15
 _MAX_ARGUMENTS = 64_000
 _MAX_RESULT = 64_000
 _MAX_PREVIEW = 300
-# Of a reply's sources, as of those of a model's answer (shared.llm.answer_reader).
-_MAX_SOURCES = 50
-_MAX_URL = 2_000
-_MAX_TITLE = 300
 # A server's task that is to be polled later than this is left to another process, as is every task near the end of one.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
@@ -354,7 +351,8 @@ class ToolLoop:
         _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
         if len(outcome.text) > _MAX_RESULT:
             step.result_key = await self._store_whole(outcome.text)
-        step.sources = self._numbered(outcome) or None
+        known = list_sources(self._turn.details, self.steps)
+        step.sources = number_sources(known, outcome.sources) or None
         step.objects = [vars(found) for found in outcome.objects] or None
         return await self._changed(step, "task", *_ENDED)
 
@@ -374,30 +372,6 @@ class ToolLoop:
         finally:
             storing.cancel()
         return key
-
-    def _numbered(self, result: ToolResult) -> list[dict[str, Any]]:
-        """The sources of a result with their numbers in the reply."""
-        known = self.sources()
-        by_url = {source["url"]: source for source in known}
-        number = max((source["n"] for source in known), default=0)
-        found: list[dict[str, Any]] = []
-        for source in result.sources:
-            entry = by_url.get(source.url)
-            if entry is None and number < _MAX_SOURCES and len(source.url) <= _MAX_URL:
-                number += 1
-                title = (source.title or source.url)[:_MAX_TITLE]
-                entry = by_url[source.url] = {"n": number, "title": title, "url": source.url}
-            if entry is not None:
-                found.append(entry)
-        return found
-
-    def sources(self) -> list[dict[str, Any]]:
-        """The sources of the reply so far: those it had, and those of its steps."""
-        found = {source["url"]: source for source in (self._turn.details or {}).get("sources", ())}
-        for step in self.steps:
-            for source in step.sources or ():
-                found.setdefault(source["url"], source)
-        return list(found.values())
 
     def _new_step(self, call: ToolCall, number: int) -> tuple[MessageStep, Offered | None]:
         """The step of a call, as it is written first: `running` where it may be sent at once."""

@@ -18,15 +18,14 @@ from urllib.parse import urlsplit
 from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.held_calls import HeldCalls
-from shared.chat.model_call import ModelCall
 from shared.chat.model_reader import AnswerBuffer
 from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import Quota, count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
+from shared.chat.running_turn import RunningTurn
 from shared.chat.task_polls import schedule_poll
 from shared.chat.tool_loop import ToolLoop
-from shared.chat.turn_totals import TurnTotals
 from shared.chat.usage import OWN, source_of
 from shared.chat.worker import hand_over
 from shared.config import ChatSettings, load
@@ -56,32 +55,32 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
     tools = ToolLoop(turn, writer) if turn.tools else None
-    totals = TurnTotals(turn, tools)
+    running = RunningTurn(turn, tools)
     if tools is None:  # The model thinks while `started` is sent.
-        totals.call = ModelCall(turn, turn.messages)
+        running.ask_model()
     end = ReplyEnd("interrupted")
     has_failed = False
     try:
-        async with aclosing(_events(turn, totals, writer)) as events:
+        async with aclosing(_events(running, writer)) as events:
             async for event in events:
                 yield event
-        end = _end_of_turn(totals, writer)
+        end = _end_of_turn(running, writer)
         if end.status == "waiting" and tools is not None:
             writer.wait_for(tools.waiting_for)
     except Exception:
         has_failed = True
         raise
     finally:
-        await totals.close()
-        end = totals.complete(end)
+        await running.close()
+        end = running.complete(end)
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
-        usage = totals.turn_usage()
+        usage = running.turn_usage()
         finishing = partial(_finish, has_failed=has_failed)
-        final = await asyncio.shield(retry_while_unreachable(finishing, turn, tools, writer, end, usage))
-        if totals.learned is not None:
+        final = await asyncio.shield(retry_while_unreachable(finishing, running, writer, end, usage))
+        if running.learned is not None:
             owner = None if turn.endpoint.offered_id is not None else turn.user_id
-            await asyncio.shield(retry_while_unreachable(store_learned, owner, turn.endpoint, totals.learned))
-        totals.record(final or _LEFT)
+            await asyncio.shield(retry_while_unreachable(store_learned, owner, turn.endpoint, running.learned))
+        running.record(final or _LEFT)
     if final is _LEFT:
         # The final event of the turn that follows will be the reply's.
         resume_at = tools.resume_at if tools is not None else None
@@ -98,22 +97,23 @@ def _seconds_of_process() -> float:
     return seconds if left is None else min(seconds, max(left - _MARGIN_SECONDS, left / 2))
 
 
-async def _events(turn: PreparedTurn, totals: TurnTotals, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
+async def _events(running: RunningTurn, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
     """The events of a turn but its final one."""
+    turn = running.turn
     yield writer.start()
     if is_counted(turn.endpoint, turn.quota) and not turn.was_counted:
         await retry_while_unreachable(_count_run, turn.user_id, turn.quota)
-    async with aclosing(_stream(turn, totals, writer)) as events:
+    async with aclosing(_stream(running, writer)) as events:
         async for event in events:
             yield event
-    if totals.tools is not None and writer.is_stopped:
-        for abandoned in await totals.tools.abandon():
+    if running.tools is not None and writer.is_stopped:
+        for abandoned in await running.tools.abandon():
             yield abandoned
 
 
-async def _stream(turn: PreparedTurn, totals: TurnTotals, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
+async def _stream(running: RunningTurn, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
     """The events of the model's answers and of the calls between them."""
-    tools = totals.tools
+    turn, tools = running.turn, running.tools
     seconds = _seconds_of_process() if turn.can_be_taken_over else math.inf
     deadline = time.monotonic() + seconds
     if tools is not None:
@@ -129,18 +129,18 @@ async def _stream(turn: PreparedTurn, totals: TurnTotals, writer: ReplyWriter) -
                     yield step
             if writer.is_stopped or tools.end is not None or time.monotonic() > deadline:
                 break
-            totals.call = ModelCall(turn, tools.messages(), tools)
-        assert totals.call is not None
-        async with aclosing(_write_groups(totals.call.answer, writer, deadline)) as groups:
+            running.ask_model()
+        assert running.call is not None
+        async with aclosing(_write_groups(running.call.answer, writer, deadline)) as groups:
             async for event in groups:
-                totals.record_first_token(event)
+                running.record_first_token(event)
                 if turn.notices or not isinstance(event, Notice):
                     yield event
-        outcome = totals.call.answer.outcome
+        outcome = running.call.answer.outcome
         if tools is None or writer.is_stopped or not isinstance(outcome, Finished) or not outcome.calls:
             break
-        tools.take(outcome, totals.call.reasoning)
-        await totals.end_answer()
+        tools.take(outcome, running.call.reasoning)
+        await running.end_answer()
 
 
 async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter, deadline: float) -> AsyncGenerator[ChatEvent, None]:
@@ -170,16 +170,16 @@ async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter, deadline: flo
         yield event
 
 
-def _end_of_turn(totals: TurnTotals, writer: ReplyWriter) -> ReplyEnd:
+def _end_of_turn(running: RunningTurn, writer: ReplyWriter) -> ReplyEnd:
     """The end of a turn that was not cancelled; `interrupted` where another process is to go on."""
-    reason = totals.tools.end if totals.tools is not None else None
+    reason = running.tools.end if running.tools is not None else None
     if writer.is_stopped or reason == "stopped":
         return ReplyEnd("stopped")
     if reason == "waiting":
         return ReplyEnd("waiting")
-    if totals.call is None or totals.call.answer.outcome is None:
+    if running.call is None or running.call.answer.outcome is None:
         return ReplyEnd("interrupted")
-    return _end_of(totals.call.answer.outcome, has_text=bool(totals.call.reply_text))
+    return _end_of(running.call.answer.outcome, has_text=bool(running.call.reply_text))
 
 
 def _end_of(outcome: Finished | ProviderError, *, has_text: bool) -> ReplyEnd:
@@ -196,15 +196,10 @@ def _end_of(outcome: Finished | ProviderError, *, has_text: bool) -> ReplyEnd:
 
 
 def _finish(
-    turn: PreparedTurn,
-    tools: ToolLoop | None,
-    writer: ReplyWriter,
-    end: ReplyEnd,
-    usage: TurnUsage,
-    *,
-    has_failed: bool,
+    running: RunningTurn, writer: ReplyWriter, end: ReplyEnd, usage: TurnUsage, *, has_failed: bool
 ) -> ReplyEnd | None:
     """The end that the reply has now: _LEFT where another process is to go on, None where another turn has it."""
+    turn, tools = running.turn, running.tools
     if end.status == "interrupted" and turn.can_be_taken_over:
         writer.release(tools.resume_at if tools is not None else None, end, usage, has_failed=has_failed)
         return _LEFT

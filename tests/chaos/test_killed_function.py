@@ -41,7 +41,7 @@ STEPS = [
     "before:shared.web.sse:encode_event:4",
     "before:shared.db.repositories.messages:end_streaming:1",
     "after:shared.db.repositories.messages:end_streaming:1",
-    "before:shared.chat.turn_totals:record:1",
+    "before:shared.chat.running_turn:record:1",
 ]
 MOMENTS = ["before", "after"] if LONG else ["after"]
 WORDS = ("One ", "two ", "three ", "four.")

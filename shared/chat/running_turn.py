@@ -1,4 +1,4 @@
-"""The totals of a turn over its model calls: usage, the details of its reply, metrics."""
+"""A turn while it runs: its tools and its current model call, and what their answers add up to."""
 
 import time
 from collections import Counter
@@ -11,6 +11,7 @@ from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.model_call import ModelCall
 from shared.chat.prepare import PreparedTurn
+from shared.chat.sources import add_cited, list_sources
 from shared.chat.tool_loop import ToolLoop
 from shared.chat.usage import turn_usage
 from shared.db.repositories.usage import TurnUsage
@@ -21,14 +22,18 @@ from shared.llm.learned import Learned
 from shared.metrics import record
 
 
-class TurnTotals:
-    """Of one turn. `call` is the model call whose answer is being read, or was read last."""
+class RunningTurn:
+    """Makes the model calls of a turn, ends them and its tools, and adds up usage, details of the reply and metrics.
+
+    `call`: the model call whose answer is being read, or was read last; None before the first and after an answer that
+    ended in calls.
+    """
 
     def __init__(self, turn: PreparedTurn, tools: ToolLoop | None) -> None:
+        self.turn = turn
         self.tools = tools
         self.call: ModelCall | None = None
         self._added: ModelCall | None = None
-        self._turn = turn
         self._started_at = time.perf_counter()
         self.usage = turn.usage
         # Not of the turns that this one continues.
@@ -39,6 +44,11 @@ class TurnTotals:
         self._estimated: Counter[str] = Counter()
         self._omitted: dict[str, bool] = {}
         self._sources: tuple[Source, ...] = ()
+
+    def ask_model(self) -> None:
+        """Begin the next model call."""
+        messages = self.tools.messages() if self.tools is not None else self.turn.messages
+        self.call = ModelCall(self.turn, messages, self.tools)
 
     def record_first_token(self, event: ChatEvent) -> None:
         if self.first_token_ms is None and not isinstance(event, Notice):
@@ -83,12 +93,12 @@ class TurnTotals:
     def turn_usage(self) -> TurnUsage:
         """The use of the model by this turn, after its end."""
         tokens = Counter(self.own_usage or {}) + self._estimated
-        turns = 0 if self._turn.was_counted else 1
-        return turn_usage(self._turn.endpoint, tokens, turns, utc_now())
+        turns = 0 if self.turn.was_counted else 1
+        return turn_usage(self.turn.endpoint, tokens, turns, utc_now())
 
     def record(self, end: ReplyEnd) -> None:
         """Log the turn's metrics. The server of a user's own model is not among them: it is private."""
-        turn = self._turn
+        turn = self.turn
         # Not the usage of `end`, which includes the turns that this one continues.
         usage = self.own_usage or {}
         record(
@@ -109,7 +119,7 @@ class TurnTotals:
     def _estimate(self) -> None:
         """Estimate the tokens of an answer with a price that ends without the provider's report, such as one that was
         stopped."""
-        if self.call is None or self._turn.endpoint.prices is None:
+        if self.call is None or self.turn.endpoint.prices is None:
             return
         outcome = self.call.answer.outcome
         if not isinstance(outcome, Finished | EmptyReply) or outcome.usage is None:
@@ -120,22 +130,17 @@ class TurnTotals:
         return replace(end, usage=self.usage, details=self._details())
 
     def _details(self) -> dict[str, Any] | None:
-        details = {**(self._turn.details or {}), **self._omitted}
-        known = self.tools.sources() if self.tools is not None else details.get("sources", [])
-        # Those of the turns that this one continues keep their numbers.
-        urls = {source["url"] for source in known}
-        new = list({source.url: source for source in self._sources if source.url not in urls}.values())
-        first = max((source["n"] for source in known), default=0) + 1
-        found = known + [
-            {"n": n, "title": source.title or urlsplit(source.url).hostname or source.url, "url": source.url}
-            for n, source in enumerate(new, start=first)
-        ]
+        details = {**(self.turn.details or {}), **self._omitted}
+        known = details.get("sources", [])
+        if self.tools is not None:
+            known = list_sources(self.turn.details, self.tools.steps)
+        found = add_cited(known, self._sources)
         if found:
             details["sources"] = found
         if self.tools is not None and self.tools.problems:
             details["tool_problems"] = list(self.tools.problems)
-        if self._turn.files.excerpts:
-            details["file_excerpts"] = self._turn.files.excerpts
+        if self.turn.files.excerpts:
+            details["file_excerpts"] = self.turn.files.excerpts
         return details or None
 
 
