@@ -26,12 +26,13 @@ class RunningTurn:
     """Makes the model calls of a turn, ends them and its tools, and adds up usage, details of the reply and metrics.
 
     `call`: the model call whose answer is being read, or was read last; None before the first and after an answer that
-    ended in calls.
+    ended in calls. `deadline`: the moment of time.monotonic after which the turn is left to another process.
     """
 
-    def __init__(self, turn: PreparedTurn, tools: ToolLoop | None) -> None:
+    def __init__(self, turn: PreparedTurn, tools: ToolLoop | None, deadline: float) -> None:
         self.turn = turn
         self.tools = tools
+        self.deadline = deadline
         self.call: ModelCall | None = None
         self._added: ModelCall | None = None
         self._started_at = time.perf_counter()

@@ -5,27 +5,38 @@ tool is read-only or idempotent; otherwise the user is asked.
 """
 
 import asyncio
-import json
 import logging
-import math
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from shared.chat.context import ChatMessage
 from shared.chat.events import LoggedEvent
 from shared.chat.held_calls import HeldCalls
-from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
+from shared.chat.offered_tools import Offered, OfferedTools, offer_tools
 from shared.chat.prepare import PreparedTurn
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.sources import list_sources, number_sources
+from shared.chat.steps import (
+    END_COLUMNS,
+    MAX_RESULT,
+    ask_for_input,
+    ask_to_repeat,
+    end_step,
+    found_names,
+    is_over_limit,
+    limit_step,
+    needs_answer,
+    new_step,
+    steps_left,
+    stored_task,
+)
 from shared.chat.tool_messages import messages_of_reply
 from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
-from shared.db.models.message import StepState
 from shared.db.retry import retry_while_unreachable
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -34,7 +45,6 @@ from shared.logging import fields
 from shared.storage import get_object_store
 from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStoreUnavailable
-from shared.surrogates import parse_json
 from shared.threads import run_in_thread
 from shared.tools.tool import (
     CALL_SECONDS,
@@ -48,21 +58,16 @@ from shared.tools.tool import (
 
 _log = logging.getLogger(__name__)
 
-# Per turn, and again after each time that the user lets it go on.
-MAX_STEPS = 24
-MAX_ROUNDS = 15
-# Of the arguments as JSON, and of a result in its row.
-_MAX_ARGUMENTS = 64_000
-_MAX_RESULT = 64_000
-_MAX_PREVIEW = 300
 # A server's task that is to be polled later than this is left to another process, as is every task near the end of one.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
 # Interval at which the answer to a question of a held call is read.
 _ANSWER_POLL_SECONDS = 1.0
-_ENDED = ("state", "preview", "result", "result_key", "sources", "objects", "ended_at")
 
 _Event = LoggedEvent | None
+# The reason not to ask the model again: the user has to answer (`waiting`) or did not let the reply go on (`stopped`),
+# a server works on its own (`task`), or this process nears its end (`deadline`).
+LoopEnd = Literal["waiting", "stopped", "task", "deadline"]
 
 
 @dataclass(frozen=True)
@@ -82,17 +87,16 @@ class ToolLoop:
     """The steps of one turn. Use: `proceed`, then ask the model with `messages` and `definitions`, then `take` its
     calls, and so on, while `end` is None."""
 
-    def __init__(self, turn: PreparedTurn, writer: ReplyWriter) -> None:
+    def __init__(self, turn: PreparedTurn, writer: ReplyWriter, calls_until: float) -> None:
+        """`calls_until`: after this moment of time.monotonic no call is begun and no task polled again: another process
+        does it."""
         self.steps = list(turn.steps)
-        # The reason not to ask the model again: the user has to answer, stopped the turn, a server works on its own, or
-        # this process nears its end.
-        self.end: str | None = None
+        self.end: LoopEnd | None = None
         self.resume_at: datetime | None = None
-        # No call is begun after this moment of time.monotonic, and no task polled again: another process does it.
-        self.calls_until = math.inf
-        self.held = HeldCalls(math.inf)
         self._turn = turn
         self._writer = writer
+        self._calls_until = calls_until
+        self._held = HeldCalls(calls_until)
         self._calls: Sequence[ToolCall] = ()
         self._round_extra: dict[str, Any] | None = None
         self._tools: OfferedTools | None = None
@@ -109,7 +113,7 @@ class ToolLoop:
     @property
     def waiting_for(self) -> Sequence[int]:
         """The steps that need an answer of the user."""
-        return [step.n for step in self.steps if _needs_answer(step)]
+        return [step.n for step in self.steps if needs_answer(step)]
 
     def take(self, outcome: Finished, reasoning: str) -> None:
         """The calls of the model's answer, which the next `proceed` makes."""
@@ -123,7 +127,7 @@ class ToolLoop:
 
     def definitions(self) -> Sequence[Mapping[str, Any]]:
         """The tools to offer, in OpenAI's format."""
-        return self._tools.definitions(self._found()) if self._tools is not None else ()
+        return self._tools.definitions(found_names(self.steps)) if self._tools is not None else ()
 
     async def proceed(self) -> AsyncGenerator[LoggedEvent, None]:
         """Make the calls that are due, and set `end` where the turn cannot go on by itself.
@@ -147,7 +151,7 @@ class ToolLoop:
             self.end = "waiting"
         elif any(step.task is not None and step.ended_at is None for step in self.steps):
             self.end = "task"
-        elif self._is_over_limit() and (question := await self._ask_to_go_on()) is not None:
+        elif is_over_limit(self.steps) and (question := await self._ask_to_go_on()) is not None:
             self.end = "waiting"
             yield question
 
@@ -167,8 +171,8 @@ class ToolLoop:
         events = []
         for step in self.steps:
             if step.ended_at is None:
-                _end(step, "failed", "The user stopped the reply.", "Stopped")
-                event = await retry_while_unreachable(self._writer.change_step, step, *_ENDED)
+                end_step(step, "failed", "The user stopped the reply.", "Stopped")
+                event = await retry_while_unreachable(self._writer.change_step, step, *END_COLUMNS)
                 events += [event] if event is not None else []
         return events
 
@@ -183,7 +187,7 @@ class ToolLoop:
             run, changed = await self._decide(step)
             if run is not None:
                 due.append(run)
-            elif changed and (change := await self._changed(step, "ask", "answer", *_ENDED)) is not None:
+            elif changed and (change := await self._changed(step, "ask", "answer", *END_COLUMNS)) is not None:
                 yield change
         async for event in self._run_all(due, is_new=False):
             yield event
@@ -194,11 +198,7 @@ class ToolLoop:
         if step.state == "running" or (step.ask or {}).get("is_held"):
             if offered is not None and (step.task is not None or _may_repeat(offered)):
                 return _Run(step, offered), False
-            step.state, step.answer = "unknown", None
-            step.ask = {
-                "kind": "unknown",
-                "message": f"The connection was lost while {step.title} ran. It may have run. Run it again?",
-            }
+            ask_to_repeat(step)
             return None, True
         if step.answer is None or step.ask is None:
             return None, False
@@ -209,18 +209,18 @@ class ToolLoop:
     ) -> tuple[_Run | None, bool]:
         kind, is_allowed = ask["kind"], answer["decision"] != "deny"
         if kind == "limit":
-            _end(step, "done" if is_allowed else "denied", "", None)
+            end_step(step, "done" if is_allowed else "denied", "", None)
             self.end = None if is_allowed else "stopped"
             return None, True
         if kind == "unknown" and not is_allowed:
-            _end(step, "unknown", step.result or "", None)
+            end_step(step, "unknown", step.result or "", None)
             return None, True
         if kind == "approve" and not is_allowed:
             reason = f" The reason: {answer['reason']}" if answer.get("reason") else ""
-            _end(step, "denied", f"The user did not allow this call.{reason}", None)
+            end_step(step, "denied", f"The user did not allow this call.{reason}", None)
             return None, True
         if offered is None:
-            _end(step, "failed", "This tool is not available any more.", None)
+            end_step(step, "failed", "This tool is not available any more.", None)
             return None, True
         if answer["decision"] == "allow_always":
             await offered.provider.allow_always(offered.tool)
@@ -234,11 +234,11 @@ class ToolLoop:
     async def _make(self, calls: Sequence[ToolCall]) -> AsyncGenerator[LoggedEvent, None]:
         """Make the calls of one answer: the read-only ones together, then the others one after another, and last those
         that the user is asked about."""
-        number = max((step.round for step in self.steps), default=0) + 1
+        assert self._tools is not None
         runs: list[_Run] = []
         others: list[MessageStep] = []
-        for call in calls[: max(1, MAX_STEPS - self._since_limit())]:
-            step, offered = self._new_step(call, number)
+        for call in calls[: steps_left(self.steps)]:
+            step, offered = new_step(self._turn, self.steps, call, self._tools, self._round_extra)
             if step.state == "running" and offered is not None:
                 runs.append(_Run(step, offered))
             else:
@@ -256,7 +256,7 @@ class ToolLoop:
     async def _run_all(self, runs: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
         together = [run for run in runs if run.is_read_only]
         for batch in [together, *([run] for run in runs if not run.is_read_only)]:
-            if batch and time.monotonic() > self.calls_until:
+            if batch and time.monotonic() > self._calls_until:
                 self.end = "deadline"
                 return
             if batch and not self._writer.is_stopped:
@@ -291,17 +291,15 @@ class ToolLoop:
     async def _exchange_questions(self) -> Sequence[LoggedEvent]:
         """Show the questions of calls that are held open, and pass the answers on."""
         changed: list[MessageStep] = []
-        for asked in self.held.take():
-            step, question = asked.step, asked.question
-            step.state, step.answer = "waiting", None
-            step.ask = {**_ask(question), "state": None, "is_held": True}
-            changed.append(step)
+        for asked in self._held.take():
+            ask_for_input(asked.step, asked.question, is_held=True)
+            changed.append(asked.step)
         is_due = time.monotonic() - self._answers_read_at >= _ANSWER_POLL_SECONDS
-        if not changed and is_due and self.held.open_steps:
+        if not changed and is_due and self._held.open_steps:
             self._answers_read_at = time.monotonic()
-            answers = await retry_while_unreachable(self._writer.read_answers, self.held.open_steps)
+            answers = await retry_while_unreachable(self._writer.read_answers, self._held.open_steps)
             for n, stored in answers.items():
-                if (answered := self.held.answer(n, stored)) is not None:
+                if (answered := self._held.answer(n, stored)) is not None:
                     answered.state, answered.answer = "running", dict(stored)
                     changed.append(answered)
         events = [await self._changed(step, "ask", "answer") for step in changed]
@@ -318,7 +316,7 @@ class ToolLoop:
     async def _call(self, run: _Run) -> ToolOutcome:
         offered, step = run.offered, run.step
         assert isinstance(step.arguments, dict)
-        ask_user = partial(self.held.ask, step)
+        ask_user = partial(self._held.ask, step)
         if step.task is not None:
             await asyncio.sleep(_seconds_until(step.task["poll_at"]))
             called = offered.provider.poll(offered.tool, step.task["handle"], run.input, ask_user)
@@ -326,35 +324,34 @@ class ToolLoop:
             key = f"{step.message_id}:{step.n}"
             called = offered.provider.call(offered.tool, step.arguments, run.input, key, ask_user)
         while True:
-            outcome = await _in_time(called, partial(self.held.seconds, step))
+            outcome = await _in_time(called, partial(self._held.seconds, step))
             if not isinstance(outcome, TaskPending) or outcome.poll_at - utc_now() > _MAX_TASK_WAIT:
                 return outcome
-            if time.monotonic() > self.calls_until:
+            if time.monotonic() > self._calls_until:
                 return outcome
-            step.task = _task(outcome)
+            step.task = stored_task(outcome)
             await retry_while_unreachable(self._writer.store_task, step)
             await asyncio.sleep(_seconds_until(step.task["poll_at"]))
             called = offered.provider.poll(offered.tool, outcome.handle, None, ask_user)
 
     async def _store(self, step: MessageStep, outcome: ToolOutcome) -> _Event:
         if isinstance(outcome, TaskPending):
-            step.task = _task(outcome)
+            step.task = stored_task(outcome)
             self.resume_at = min(filter(None, (self.resume_at, outcome.poll_at)))
             await retry_while_unreachable(self._writer.store_task, step)
             return None
         if isinstance(outcome, InputRequired):
             # A task stays: the answer goes with its next poll.
-            step.state, step.answer = "waiting", None
-            step.ask = {**_ask(outcome), "state": outcome.state}
+            ask_for_input(step, outcome, is_held=False)
             return await self._changed(step, "ask", "answer")
         step.task = None
-        _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
-        if len(outcome.text) > _MAX_RESULT:
+        end_step(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
+        if len(outcome.text) > MAX_RESULT:
             step.result_key = await self._store_whole(outcome.text)
         known = list_sources(self._turn.details, self.steps)
         step.sources = number_sources(known, outcome.sources) or None
         step.objects = [vars(found) for found in outcome.objects] or None
-        return await self._changed(step, "task", *_ENDED)
+        return await self._changed(step, "task", *END_COLUMNS)
 
     async def _store_whole(self, result: str) -> str | None:
         """Store a result that is too long for its row under the conversation's prefix, with which it is deleted; the
@@ -373,89 +370,12 @@ class ToolLoop:
             storing.cancel()
         return key
 
-    def _new_step(self, call: ToolCall, number: int) -> tuple[MessageStep, Offered | None]:
-        """The step of a call, as it is written first: `running` where it may be sent at once."""
-        assert self._tools is not None
-        offered = self._tools.find(call.name)
-        tool = offered.tool if offered is not None else None
-        arguments, problem = _arguments(call.arguments)
-        extra = {"call": call.extra} if call.extra else {}
-        taken = {step.call_id for step in self.steps}
-        step = MessageStep(
-            message_id=self._turn.ids.message_id,
-            n=0,
-            tool=tool.name if tool else call.name,
-            server_id=tool.server_id if tool else None,
-            title=(tool.title or tool.name if tool else call.name)[:200],
-            state="running",
-            round=number,
-            call_id=call.id if call.id not in taken else f"{call.id[:180]}_{number}",
-            called_as=call.name,
-            extra=extra | (self._round_extra or {}) or None,
-            at=len(self._turn.log.text),
-            arguments=arguments,
-            attempts=0,
-            started_at=utc_now(),
-        )
-        if call.name == FIND_TOOL and self._tools.is_searched and problem is None:
-            step.title = "Find a tool"
-            _end(step, "done", self._search(step.arguments), None)
-        elif offered is None:
-            names = ", ".join(self._tools.names[:50])
-            _end(step, "failed", f"There is no tool with this name. The tools are: {names}", "Unknown tool")
-        elif problem is not None:
-            _end(step, "failed", problem, "Invalid arguments")
-        elif offered.tool.policy == "deny":
-            _end(step, "denied", "The user does not allow this tool.", None)
-        elif offered.tool.policy == "ask":
-            step.state = "waiting"
-            step.ask = {"kind": "approve", "message": f"The model wants to use {step.title}."}
-        return step, offered
-
-    def _search(self, arguments: Mapping[str, Any] | str) -> str:
-        assert self._tools is not None
-        query = arguments.get("query") if isinstance(arguments, Mapping) else None
-        found = self._tools.search(query if isinstance(query, str) else "")
-        return json.dumps([{"name": o.name, "description": o.tool.description[:500]} for o in found])
-
-    def _found(self) -> Sequence[str]:
-        """The names that earlier searches found."""
-        searches = [step for step in self.steps if step.tool == FIND_TOOL and step.state == "done" and step.result]
-        return [entry["name"] for step in searches for entry in json.loads(step.result or "[]")]
-
     def _find(self, step: MessageStep) -> Offered | None:
         assert self._tools is not None
         return self._tools.find_own(step.tool, step.server_id) if isinstance(step.arguments, dict) else None
 
-    def _since_limit(self) -> int:
-        """The steps since the turn began, or since the user let it go on."""
-        count = 0
-        for step in reversed(self.steps):
-            if not step.tool:
-                break
-            count += 1
-        return count
-
-    def _is_over_limit(self) -> bool:
-        recent = self.steps[len(self.steps) - self._since_limit() :]
-        return len(recent) >= MAX_STEPS or len({step.round for step in recent}) >= MAX_ROUNDS
-
     async def _ask_to_go_on(self) -> _Event:
-        step = MessageStep(
-            message_id=self._turn.ids.message_id,
-            n=0,
-            tool="",
-            title="Go on?",
-            state="waiting",
-            round=max((step.round for step in self.steps), default=0),
-            call_id="",
-            called_as="",
-            at=len(self._turn.log.text),
-            arguments={},
-            ask={"kind": "limit", "message": f"The reply has made {self._since_limit()} steps. Let it go on?"},
-            attempts=0,
-            started_at=utc_now(),
-        )
+        step = limit_step(self._turn, self.steps)
         return await self._begun(step)
 
     async def _begun(self, step: MessageStep) -> _Event:
@@ -478,10 +398,10 @@ class ToolLoop:
             done, _ = await asyncio.wait(
                 pending, timeout=settings.stop_poll_seconds, return_when=asyncio.FIRST_COMPLETED
             )
-            if done or self.held.has_asked:
+            if done or self._held.has_asked:
                 return done
             await retry_while_unreachable(self._writer.check_stop)
-            if self._writer.is_stopped or self.held.open_steps:
+            if self._writer.is_stopped or self._held.open_steps:
                 return done
 
 
@@ -502,37 +422,8 @@ async def _in_time(called: Coroutine[Any, Any, ToolOutcome], held_seconds: Calla
         await asyncio.gather(call, return_exceptions=True)
 
 
-def _arguments(text: str) -> tuple[dict[str, Any] | str, str | None]:
-    """The arguments of a call, and for the model why they cannot be used."""
-    if len(text) > _MAX_ARGUMENTS:
-        return text[:1000], "The arguments are too long."
-    try:
-        value = parse_json(text or "{}")
-    except (ValueError, RecursionError):
-        return text, "The arguments are not valid JSON. Call the tool again with valid JSON."
-    return (value, None) if isinstance(value, dict) else (text, "The arguments have to be a JSON object.")
-
-
-def _end(step: MessageStep, state: StepState, result: str, preview: str | None) -> None:
-    step.state, step.ended_at = state, utc_now()
-    step.result = result if len(result) <= _MAX_RESULT else f"{result[:_MAX_RESULT]}\n[The result was cut here.]"
-    step.preview = preview[:_MAX_PREVIEW] if preview else None
-
-
-def _ask(question: InputRequired) -> dict[str, Any]:
-    return {"kind": question.kind, "message": question.message, "schema": question.schema, "url": question.url}
-
-
-def _needs_answer(step: MessageStep) -> bool:
-    return step.state in ("waiting", "unknown") and step.ended_at is None
-
-
 def _may_repeat(offered: Offered) -> bool:
     return offered.tool.read_only or offered.tool.idempotent
-
-
-def _task(pending: TaskPending) -> dict[str, Any]:
-    return {"handle": dict(pending.handle), "poll_at": pending.poll_at.isoformat()}
 
 
 def _seconds_until(moment: str) -> float:

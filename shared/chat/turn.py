@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
-from shared.chat.held_calls import HeldCalls
 from shared.chat.model_reader import AnswerBuffer
 from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
@@ -54,8 +53,12 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     the database stays away for longer than `database_retry_seconds`.
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
-    tools = ToolLoop(turn, writer) if turn.tools else None
-    running = RunningTurn(turn, tools)
+    seconds = _seconds_of_process() if turn.can_be_taken_over else math.inf
+    deadline = time.monotonic() + seconds
+    # A call that this process might not see the end of would be one that may have run.
+    calls_until = deadline - min(CALL_SECONDS - _MARGIN_SECONDS, seconds / 2)
+    tools = ToolLoop(turn, writer, calls_until) if turn.tools else None
+    running = RunningTurn(turn, tools, deadline)
     if tools is None:  # The model thinks while `started` is sent.
         running.ask_model()
     end = ReplyEnd("interrupted")
@@ -113,13 +116,7 @@ async def _events(running: RunningTurn, writer: ReplyWriter) -> AsyncGenerator[C
 
 async def _stream(running: RunningTurn, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
     """The events of the model's answers and of the calls between them."""
-    turn, tools = running.turn, running.tools
-    seconds = _seconds_of_process() if turn.can_be_taken_over else math.inf
-    deadline = time.monotonic() + seconds
-    if tools is not None:
-        # A call that this process might not see the end of would be one that may have run.
-        tools.calls_until = deadline - min(CALL_SECONDS - _MARGIN_SECONDS, seconds / 2)
-        tools.held = HeldCalls(tools.calls_until)
+    tools = running.tools
     while True:
         if writer.is_heartbeat_due:
             await retry_while_unreachable(writer.check_stop)
@@ -127,14 +124,14 @@ async def _stream(running: RunningTurn, writer: ReplyWriter) -> AsyncGenerator[C
             async with aclosing(tools.proceed()) as steps:
                 async for step in steps:
                     yield step
-            if writer.is_stopped or tools.end is not None or time.monotonic() > deadline:
+            if writer.is_stopped or tools.end is not None or time.monotonic() > running.deadline:
                 break
             running.ask_model()
         assert running.call is not None
-        async with aclosing(_write_groups(running.call.answer, writer, deadline)) as groups:
+        async with aclosing(_write_groups(running.call.answer, writer, running.deadline)) as groups:
             async for event in groups:
                 running.record_first_token(event)
-                if turn.notices or not isinstance(event, Notice):
+                if running.turn.notices or not isinstance(event, Notice):
                     yield event
         outcome = running.call.answer.outcome
         if tools is None or writer.is_stopped or not isinstance(outcome, Finished) or not outcome.calls:

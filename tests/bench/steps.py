@@ -23,7 +23,7 @@ from tests.support.scripted_provider import Script, ScriptedProvider, call, delt
 from tests.support.statements import counted
 from tests.support.tools import TOOLS, ScriptedTools
 
-# Fewer than those after which the user is asked whether to go on (shared.chat.tool_loop.MAX_STEPS).
+# Fewer than those after which the user is asked whether to go on (shared.chat.steps.MAX_STEPS).
 _CALLS = 21
 _WHAT = "added by a step of a turn"
 
