@@ -1,22 +1,72 @@
-"""Forks: copies of a branch's messages, their images and their files for a new conversation."""
+"""Forks: new conversations with copies of a branch's messages, their images and their files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from functions.conversation.service import get_conversation, new_conversation
+from shared.auth.claims import Claims
+from shared.auth.principal import confirm_login
 from shared.chat.errors import StorageUnavailable
+from shared.chat.recovery import list_steps_of, recover_replies
 from shared.db.models import Conversation, File, Message, MessageStep
+from shared.db.repositories import conversations, files, message_steps, messages, pending_uploads
 from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.errors import NotFound
 from shared.ids import new_id
+from shared.storage import get_object_store
 from shared.storage.files import copy_file
 from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
+_MAX_MESSAGES = 5000
+
+
+def fork_conversation(claims: Claims, message_id: str) -> Conversation:
+    """A new conversation with a copy of the branch up to a message, images and files included.
+
+    A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable,
+    RateLimited.
+    """
+    user_id = claims.user_id
+    with transaction() as session:
+        confirm_login(session, claims)
+        message = messages.find_message(session, user_id, message_id)
+        if message is None:
+            raise NotFound
+        origin = get_conversation(session, user_id, message.conversation_id)
+        branch = messages.list_branch(session, user_id, origin.id, message_id, limit=_MAX_MESSAGES)
+        recover_replies(session, [entry for entry in branch if entry.status == "streaming"], utc_now())
+        fork = new_conversation(session, user_id, origin.model_config_id, temporary=origin.temporary)
+        fork.title, fork.project_id = origin.title, origin.project_id
+        fork.instructions, fork.tools = origin.instructions, origin.tools
+        now = fork.created_at
+        found = files.list_ready(session, user_id, origin.id, _named_files(branch))
+        file_copies = {file.id: _copy_file_row(file, now) for file in found}
+        # They belong to no conversation until there is one: the sweep deletes those of a fork that broke off.
+        files.add_files(session, list(file_copies.values()))
+        copies = _copy_branch(branch, list_steps_of(session, branch), fork, file_copies)
+        images = sorted({key for copy in copies for key in copy.images.values()})
+        pending_uploads.add_pending_uploads(session, user_id, images, now)
+    _copy_images(get_object_store(), copies)
+    gone = _copy_files(get_object_store(), file_copies)
+    with transaction() as session:
+        conversations.add_conversation(session, fork)
+        messages.add_messages(session, [copy.message for copy in copies])
+        message_steps.add_steps(session, [step for copy in copies for step in copy.steps])
+        pending_uploads.delete_pending_uploads(session, user_id, images)
+        files.delete_files(session, user_id, gone)
+        files.attach_files(session, user_id, fork.id, [file.id for file in file_copies.values()])
+        fork.active_leaf_id = copies[-1].message.id
+    return fork
+
 
 @dataclass(frozen=True)
-class CopiedMessage:
+class _CopiedMessage:
     """`images`: the keys of its images in the store, each with that of the copy. `steps`: rows."""
 
     message: NewMessage
@@ -24,19 +74,19 @@ class CopiedMessage:
     steps: list[dict[str, Any]]
 
 
-def named_files(branch: Sequence[Message]) -> set[str]:
+def _named_files(branch: Sequence[Message]) -> set[str]:
     """The ids of the files of a branch's messages."""
     parts = [part for message in branch for part in message.parts or ()]
     return {part["file"]["id"] for part in parts if part["type"] == "file"}
 
 
-def copy_file_row(file: File, now: datetime) -> File:
+def _copy_file_row(file: File, now: datetime) -> File:
     """A copy of a file that was read, which belongs to no conversation yet."""
     columns = {attribute.key: getattr(file, attribute.key) for attribute in File.__mapper__.column_attrs}
     return File(**columns | {"id": new_id(), "conversation_id": None, "created_at": now, "updated_at": now})
 
 
-def copy_files(store: ObjectStore, files: Mapping[str, File]) -> list[str]:
+def _copy_files(store: ObjectStore, files: Mapping[str, File]) -> list[str]:
     """Copy the objects of files, by the id of the original; returns the ids of copies whose original is gone.
 
     Requests the object store: do not call it inside a transaction. Raises StorageUnavailable.
@@ -51,9 +101,9 @@ def copy_files(store: ObjectStore, files: Mapping[str, File]) -> list[str]:
         raise StorageUnavailable from None
 
 
-def copy_branch(
+def _copy_branch(
     branch: Sequence[Message], steps: StepsOf, fork: Conversation, files: Mapping[str, File]
-) -> list[CopiedMessage]:
+) -> list[_CopiedMessage]:
     """The messages of a branch, oldest first, and their steps, as rows of another conversation with new ids. `files`:
     the copies of its files, by the id of the original."""
     ids = {message.id: new_id() for message in branch}
@@ -66,7 +116,7 @@ def _copy(
     ids: dict[str, str],
     fork: Conversation,
     files: Mapping[str, File],
-) -> CopiedMessage:
+) -> _CopiedMessage:
     images: dict[str, str] = {}
     prefix = image_prefix(fork.user_id, fork.id)
 
@@ -104,7 +154,7 @@ def _copy(
         created_at=message.created_at,
     )
     rows = [_copy_step(step, copy, images, prefix) for step in steps]
-    return CopiedMessage(copy, images, rows)
+    return _CopiedMessage(copy, images, rows)
 
 
 def _copy_step(step: MessageStep, message: NewMessage, images: dict[str, str], prefix: str) -> dict[str, Any]:
@@ -123,7 +173,7 @@ def _copy_step(step: MessageStep, message: NewMessage, images: dict[str, str], p
     return columns
 
 
-def copy_images(store: ObjectStore, copies: list[CopiedMessage]) -> None:
+def _copy_images(store: ObjectStore, copies: list[_CopiedMessage]) -> None:
     """Copy the images in the store. An image that is gone from it is left out of its message.
 
     Requests the object store: do not call it inside a transaction. Raises StorageUnavailable.

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
-from functions.conversation import import_service, service
+from functions.conversation import forks, import_service, service
 from functions.conversation.import_schemas import (
     ImportConversationBody,
     ImportedAgain,
@@ -241,7 +241,7 @@ def fork_conversation(body: ForkBody, user: TokenUser) -> ConversationOut:
 
     Creates a conversation with a copy of the branch that ends in the message, images included.
     """
-    return _conversation(service.fork_conversation(user, body.message_id))
+    return _conversation(forks.fork_conversation(user, body.message_id))
 
 
 def _conversation(

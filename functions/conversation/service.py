@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from functions.conversation.forks import copy_branch, copy_file_row, copy_files, copy_images, named_files
 from functions.conversation.schemas import CreateConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
@@ -19,7 +18,6 @@ from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import to_stored
 from shared.chat.quota import Quota, count_run_within_quota, counter_key
-from shared.chat.recovery import list_steps_of, recover_replies
 from shared.chat.usage import turn_usage
 from shared.chat.verification import is_verified_enough
 from shared.config import load
@@ -28,11 +26,9 @@ from shared.db.models import Conversation, Project
 from shared.db.repositories import (
     conversations,
     files,
-    message_steps,
     messages,
     model_configs,
     object_deletions,
-    pending_uploads,
     projects,
     shares,
     usage,
@@ -52,7 +48,6 @@ from shared.storage.shares import share_prefix
 from shared.threads import run_in_thread
 from shared.tools import choice
 
-_MAX_FORKED_MESSAGES = 5000
 # Up to this many words are searched separately.
 MAX_WORDS = 10
 
@@ -148,7 +143,7 @@ def create_conversation(session: Session, user_id: str, body: CreateConversation
         model_config_id = project.model_config_id
     else:
         _check_model_config(session, user_id, model_config_id)
-    conversation = _new_conversation(session, user_id, model_config_id, temporary=bool(body.temporary))
+    conversation = new_conversation(session, user_id, model_config_id, temporary=bool(body.temporary))
     conversation.project_id = body.project_id
     conversation.instructions = body.instructions or None
     if project is not None and "tools" not in body.model_fields_set:
@@ -159,7 +154,7 @@ def create_conversation(session: Session, user_id: str, body: CreateConversation
     return conversation
 
 
-def _new_conversation(
+def new_conversation(
     session: Session, user_id: str, model_config_id: str | None, *, temporary: bool = False
 ) -> Conversation:
     """A conversation that is not in the database yet, but counted. Raises RateLimited."""
@@ -305,57 +300,6 @@ def restore_conversations(session: Session, user_id: str, conversation_ids: Sequ
     restored = [conversation.id for conversation in owned if conversation.is_deleted]
     conversations.set_deleted(session, user_id, restored, None)
     return len(restored)
-
-
-def fork_conversation(claims: Claims, message_id: str) -> Conversation:
-    """A new conversation with a copy of the branch up to a message, images and files included.
-
-    A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable,
-    RateLimited.
-    """
-    user_id = claims.user_id
-    with transaction() as session:
-        confirm_login(session, claims)
-        message = messages.find_message(session, user_id, message_id)
-        if message is None:
-            raise NotFound
-        origin = get_conversation(session, user_id, message.conversation_id)
-        branch = messages.list_branch(session, user_id, origin.id, message_id, limit=_MAX_FORKED_MESSAGES)
-        recover_replies(session, [entry for entry in branch if entry.status == "streaming"], utc_now())
-        now = utc_now()
-        load(ConversationSettings).new_conversations.consume(session, user_id, now)
-        fork = Conversation(
-            id=new_id(),
-            user_id=user_id,
-            title=origin.title,
-            model_config_id=origin.model_config_id,
-            project_id=origin.project_id,
-            instructions=origin.instructions,
-            tools=origin.tools,
-            pinned=False,
-            archived=False,
-            temporary=origin.temporary,
-            created_at=now,
-            updated_at=now,
-        )
-        found = files.list_ready(session, user_id, origin.id, named_files(branch))
-        file_copies = {file.id: copy_file_row(file, now) for file in found}
-        # They belong to no conversation until there is one: the sweep deletes those of a fork that broke off.
-        files.add_files(session, list(file_copies.values()))
-        copies = copy_branch(branch, list_steps_of(session, branch), fork, file_copies)
-        images = sorted({key for copy in copies for key in copy.images.values()})
-        pending_uploads.add_pending_uploads(session, user_id, images, now)
-    copy_images(get_object_store(), copies)
-    gone = copy_files(get_object_store(), file_copies)
-    with transaction() as session:
-        conversations.add_conversation(session, fork)
-        messages.add_messages(session, [copy.message for copy in copies])
-        message_steps.add_steps(session, [step for copy in copies for step in copy.steps])
-        pending_uploads.delete_pending_uploads(session, user_id, images)
-        files.delete_files(session, user_id, gone)
-        files.attach_files(session, user_id, fork.id, [file.id for file in file_copies.values()])
-        fork.active_leaf_id = copies[-1].message.id
-    return fork
 
 
 def _find_project(session: Session, user_id: str, project_id: str | None) -> Project | None:
