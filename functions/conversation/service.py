@@ -86,7 +86,7 @@ def list_conversations(
         if cursor:
             pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
             after = (pinned, updated_at, last_id)
-        found, waiting_ids = conversations.list_with_waiting(
+        found, waiting_ids = conversations.list_conversations(
             session, user_id, archived=archived, project_id=project_id, words=words, after=after, limit=limit + 1
         )
         page = found[:limit]

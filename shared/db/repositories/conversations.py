@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,8 +27,6 @@ from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
 from shared.db.repositories.stage_settings import CHANGED_SETTINGS
-
-_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
 
 # In place of a project's id: the conversations in no project. The contract's word, and no id.
 NO_PROJECT = "none"
@@ -132,64 +130,40 @@ def list_conversations(
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
-) -> Sequence[Conversation]:
+) -> tuple[Sequence[Conversation], set[str]]:
     """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Neither temporary ones nor
-    those in the bin.
+    those in the bin. Also returns the ids of those in which a reply waits for the user.
 
     `archived`: None lists both. `project_id`: those of a project, `NO_PROJECT` for those in none, None for all. Each of
     `words` occurs in the title or in a message.
     """
-    query = _list_query(select(Conversation), session, user_id, project_id, words, after, limit)
-    if archived is not None:
-        return session.scalars(query.where(Conversation.archived == archived)).all()
-    return _merged([session.scalars(query.where(Conversation.archived == state)).all() for state in _STATES], limit)
-
-
-def list_with_waiting(
-    session: Session,
-    user_id: str,
-    *,
-    archived: bool | None,
-    project_id: str | None,
-    words: Sequence[str],
-    after: tuple[bool, datetime, str] | None,
-    limit: int,
-) -> tuple[Sequence[Conversation], set[str]]:
-    """As `list_conversations`, with the ids of those in which a reply waits for the user, in the same statement."""
-    waiting = select(Message.conversation_id).where(Message.status == "waiting", Message.user_id == user_id)
-    columns = select(Conversation, Conversation.id.in_(waiting))
-    query = _list_query(columns, session, user_id, project_id, words, after, limit)
-    states = _STATES if archived is None else (archived,)
-    pages = [session.execute(query.where(Conversation.archived == state)).all() for state in states]
-    waiting_ids = {conversation.id for page in pages for conversation, is_waiting in page if is_waiting}
-    return _merged([[conversation for conversation, _ in page] for page in pages], limit), waiting_ids
-
-
-# Of `archived`: two reads in the order of the index, because one of both would sort every row of the user.
-_STATES = (False, True)
-
-
-def _merged(pages: Sequence[Sequence[Conversation]], limit: int) -> Sequence[Conversation]:
-    """Pages of the same list as one page, in its order."""
-    both = [each for page in pages for each in page]
-    return sorted(both, key=lambda each: (each.pinned, each.updated_at, each.id), reverse=True)[:limit]
+    query = _list_query(session, user_id, project_id, words, after, limit)
+    # Two reads in the order of the index, because one of both would sort every row of the user.
+    states = (False, True) if archived is None else (archived,)
+    rows = [row for state in states for row in session.execute(query.where(Conversation.archived == state))]
+    waiting_ids = {conversation.id for conversation, is_waiting in rows if is_waiting}
+    found = [conversation for conversation, _ in rows]
+    if archived is None:
+        found.sort(key=lambda each: (each.pinned, each.updated_at, each.id), reverse=True)
+    return found[:limit], waiting_ids
 
 
 def _list_query(
-    columns: Select[_Columns],
     session: Session,
     user_id: str,
     project_id: str | None,
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
-) -> Select[_Columns]:
-    """A page of the list, archived or not."""
+) -> Select[tuple[Conversation, bool]]:
+    """A page of the list, archived or not, with whether a reply waits for the user."""
+    waiting = select(Message.conversation_id).where(Message.status == "waiting", Message.user_id == user_id)
     index = "ix_conversations_list" if project_id is None else "ix_conversations_project"
     # Booleans are compared with `=`, and the cursor column by column: for `IS` and row comparisons MySQL and MariaDB do
     # not use the whole index, and without the hint they scan it from its start.
     query = (
-        columns.with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
+        select(Conversation, Conversation.id.in_(waiting))
+        .with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
         .where(*_is_listed(session, user_id, project_id, words), Conversation.deleted_at.is_(None))
         .order_by(*_NEWEST_FIRST)
         .limit(limit)

@@ -146,7 +146,7 @@ class BuiltInProvider:
     def _find_chats(self, words: Sequence[str]) -> Sequence[str]:
         user_id = self._context.user_id
         with transaction() as session:
-            found = conversations.list_conversations(
+            found, _ = conversations.list_conversations(
                 session,
                 user_id,
                 archived=None,
