@@ -72,7 +72,7 @@ def estimate_tokens(content: Sequence[StoredPart]) -> int:
 def _part_tokens(part: StoredPart) -> int:
     if part["type"] == "text":
         return estimate_text_tokens(part["text"])
-    # The part of a file that a model is given is planned before (shared.chat.file_context).
+    # The part of a file that a model is given is planned before (shared.chat.file_plan).
     return int(part["file"]["given_tokens"]) if part["type"] == "file" else IMAGE_TOKENS
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from shared.llm.learned import Learned
 from shared.llm.params import ModelParams
@@ -55,10 +56,11 @@ class ModelEndpoint:
 
 @dataclass(frozen=True)
 class ModelServer:
-    """An OpenAI-compatible API, for calls that name no model. `is_operators`: the operator pays for it."""
+    """An OpenAI-compatible API, for calls that name no model."""
 
+    # As of a ModelEndpoint. Only administrators call one of the operator, and they may read the provider's own words.
+    is_operators: ClassVar[bool] = False
     base_url: str
     api_key: str = field(repr=False)
-    is_operators: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)

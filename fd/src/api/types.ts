@@ -81,7 +81,6 @@ export type Part = Message["content"][number];
 export type StoredFile = Schemas["FileOut"];
 export type FileExcerpt = Schemas["FileExcerptOut"];
 export type FilePart = Extract<Part, { type: "file" }>;
-export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
 /** Token counts. The prompt's include cached ones, the completion's those of reasoning. */
 export type Usage = NonNullable<Message["usage"]>;

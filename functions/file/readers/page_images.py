@@ -23,7 +23,6 @@ _SAMPLE_PIXELS = 80
 # scanners of black and white tint the paper.
 _COLOUR_DIFFERENCE = 48
 _COLOURED_PART = 0.003
-_GREY_LEVELS = 16
 _COLOUR_LEVELS = 6
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREYSCALE, _PALETTE = 0, 3

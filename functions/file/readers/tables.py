@@ -1,6 +1,6 @@
 """Tables as Markdown rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 def cell_text(text: str) -> str:
@@ -14,7 +14,3 @@ def table_row(cells: Iterable[str]) -> str:
     while texts and not texts[-1]:
         texts.pop()
     return f"| {' | '.join(texts)} |" if texts else ""
-
-
-def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
-    return [line for line in map(table_row, rows) if line]

@@ -162,11 +162,6 @@ class McpClient:
             self._open_tasks.discard(task_id)
             return result
 
-    async def read_resource(self, uri: str) -> dict[str, Any]:
-        """The result of `resources/read`."""
-        with time_limit(_LIST_SECONDS):
-            return await self._request("resources/read", {"uri": uri}, uri)
-
     async def aclose(self) -> None:
         """End the session, if there is one, and no task of it goes on."""
         if self._listener is not None:

@@ -17,7 +17,7 @@ export interface UploadedFile {
   readonly error: ApiError | null;
 }
 
-/** Longer files are not sent whole (`shared/chat/file_context.py`), in tokens. */
+/** Longer files are not sent whole (`shared/chat/file_plan.py`), in tokens. */
 const MAX_WHOLE_TOKENS = 30_000;
 const TABLE = /\.(xlsx|xls|ods|csv|tsv)$/i;
 const CODE = /\.(json|xml|ya?ml|html?|[cm]?[jt]sx?|py|java|c|h|cpp|cs|go|rs|rb|php|sh|sql|css|ipynb|toml)$/i;
