@@ -2,10 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -48,7 +47,8 @@ from shared.storage.images import image_prefix
 from shared.storage.removal import remove_queued_objects
 from shared.storage.shares import share_prefix
 
-_Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret, SearchEngine)
+_Row = ModelConfig | ToolServer | TotpSecret | SearchEngine
+_LockNext = Callable[[Session, str, int], Sequence[_Row]]
 
 _BATCH = 100
 # Of expired rows, which are small.
@@ -64,6 +64,13 @@ _IN_THE_BIN = timedelta(days=30)
 _TEMPORARY = timedelta(hours=24)
 # A reply that waits for its user ends after this time.
 _ANSWERED_WITHIN = timedelta(days=30)
+# Every row with secrets, and its columns that hold one.
+_ENCRYPTED: Mapping[_LockNext, Sequence[str]] = {
+    model_configs.lock_next_model_configs: ("api_key_encrypted", "headers_encrypted"),
+    tool_servers.lock_next_tool_servers: ("token_encrypted", "oauth_encrypted", "authorization_encrypted"),
+    second_factors.lock_next_totps: ("secret_encrypted",),
+    search_engines.lock_next_search_engines: ("api_key_encrypted",),
+}
 
 
 def migrate() -> dict[str, int]:
@@ -144,23 +151,19 @@ def renew_api_keys() -> dict[str, int]:
     encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
     """
     counts = {"renewed": 0, "unreadable": 0}
-    _renew_all(model_configs.lock_next_model_configs, _renew, counts)
-    _renew_all(tool_servers.lock_next_tool_servers, _renew_tool_server, counts)
-    _renew_all(second_factors.lock_next_totps, _renew_totp, counts)
-    _renew_all(search_engines.lock_next_search_engines, _renew_search_engine, counts)
+    for lock_next, columns in _ENCRYPTED.items():
+        _renew_all(lock_next, columns, counts)
     return counts
 
 
-def _renew_all(
-    lock_next: Callable[[Session, str, int], Sequence[_Row]], renew: Callable[[_Row], bool], counts: dict[str, int]
-) -> None:
+def _renew_all(lock_next: _LockNext, columns: Sequence[str], counts: dict[str, int]) -> None:
     last_id = ""
     while True:
         with transaction() as session:
             batch = lock_next(session, last_id, _BATCH)
             for row in batch:
                 try:
-                    counts["renewed"] += renew(row)
+                    counts["renewed"] += _renew(row, columns)
                 except UnreadableApiKey:
                     counts["unreadable"] += 1
         if not batch:
@@ -168,41 +171,14 @@ def _renew_all(
         last_id = batch[-1].id
 
 
-def _renew(config: ModelConfig) -> bool:
+def _renew(row: _Row, columns: Sequence[str]) -> bool:
     """Whether something was encrypted anew. Raises UnreadableApiKey, and then changes nothing."""
-    before = config.api_key_encrypted, config.headers_encrypted
-    owner = config.user_id or OPERATOR
-    api_key = renew_api_key(owner, config.api_key_encrypted)
-    headers = config.headers_encrypted
-    if headers is not None:
-        headers = renew_api_key(owner, headers)
-    config.api_key_encrypted, config.headers_encrypted = api_key, headers
-    return (api_key, headers) != before
-
-
-def _renew_tool_server(server: ToolServer) -> bool:
-    """As `_renew`."""
-    owner = server.user_id or OPERATOR
-    before = server.token_encrypted, server.oauth_encrypted, server.authorization_encrypted
-    token, oauth, authorization = (None if value is None else renew_api_key(owner, value) for value in before)
-    server.token_encrypted, server.oauth_encrypted, server.authorization_encrypted = token, oauth, authorization
-    return (token, oauth, authorization) != before
-
-
-def _renew_totp(totp: TotpSecret) -> bool:
-    """As `_renew`."""
-    before = totp.secret_encrypted
-    totp.secret_encrypted = renew_api_key(totp.user_id, before)
-    return totp.secret_encrypted != before
-
-
-def _renew_search_engine(engine: SearchEngine) -> bool:
-    """As `_renew`."""
-    before = engine.api_key_encrypted
-    if before is None:
-        return False
-    engine.api_key_encrypted = renew_api_key(engine.user_id, before)
-    return engine.api_key_encrypted != before
+    owner = row.user_id or OPERATOR
+    before = {name: getattr(row, name) for name in columns}
+    after = {name: None if value is None else renew_api_key(owner, value) for name, value in before.items()}
+    for name, value in after.items():
+        setattr(row, name, value)
+    return after != before
 
 
 def _purge_conversations(now: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Engine, func, inspect, select, text, update
+from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -400,7 +400,6 @@ def test_stored_keys_move_to_the_first_encryption_key(
     new_user: Callable[[], Client],
     provider: ScriptedProvider,
     settings: Settings,
-    database: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("functions.maintenance.service._BATCH", 2)
@@ -409,7 +408,8 @@ def test_stored_keys_move_to_the_first_encryption_key(
     body = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "sk-of-a-user-1234"}
     ids = [user.post("/model_config/create", **body).json()["id"] for user in users]
     with transaction() as session:
-        session.execute(update(ModelConfig).where(ModelConfig.id == ids[2]).values(api_key_encrypted="broken"))
+        session.execute(update(ModelConfig).where(ModelConfig.id == ids[2]).values(headers_encrypted="broken"))
+        key_of_unreadable = session.scalar(select(ModelConfig.api_key_encrypted).where(ModelConfig.id == ids[2]))
         secrets = {
             "token_encrypted": encrypt_api_key(OPERATOR, "a-token-of-the-operator"),
             "oauth_encrypted": encrypt_api_key(OPERATOR, "a-grant-of-the-operator"),
@@ -438,5 +438,5 @@ def test_stored_keys_move_to_the_first_encryption_key(
         (engine,) = session.scalars(select(SearchEngine))
         assert engine.api_key_encrypted is not None
         assert decrypt_api_key(owner_id, engine.api_key_encrypted) == "a-key-of-a-search-engine"
-    with database.connect() as connection:
-        assert connection.scalar(text("SELECT api_key_encrypted FROM model_configs WHERE id = :id"), {"id": ids[2]})
+        left = session.execute(select(ModelConfig).where(ModelConfig.id == ids[2])).scalar_one()
+        assert (left.api_key_encrypted, left.headers_encrypted) == (key_of_unreadable, "broken")
