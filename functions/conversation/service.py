@@ -14,6 +14,7 @@ from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat import instructions
 from shared.chat.budget import may_spend
+from shared.chat.conversation_deletion import purge_conversations
 from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import to_stored
@@ -28,9 +29,7 @@ from shared.db.repositories import (
     files,
     messages,
     model_configs,
-    object_deletions,
     projects,
-    shares,
     usage,
 )
 from shared.db.session import transaction
@@ -41,10 +40,7 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.params import ModelParams
 from shared.stage_settings import StageSettings
 from shared.storage import get_object_store
-from shared.storage.files import file_prefix
-from shared.storage.images import image_prefix
 from shared.storage.removal import remove_objects
-from shared.storage.shares import share_prefix
 from shared.threads import run_in_thread
 from shared.tools import choice
 
@@ -284,11 +280,7 @@ def delete_conversations(claims: Claims, conversation_ids: Sequence[str], *, pur
         owned = conversations.lock_owned(session, user_id, conversation_ids)
         purged = [conversation.id for conversation in owned if purge or conversation.temporary]
         binned = [found.id for found in owned if found.id not in purged and not found.is_deleted]
-        prefixes = [image_prefix(user_id, conversation_id) for conversation_id in purged]
-        prefixes += [file_prefix(user_id, file_id) for file_id in files.list_of_conversations(session, user_id, purged)]
-        prefixes += [share_prefix(share_id) for share_id in shares.delete_of_conversations(session, user_id, purged)]
-        object_deletions.add_object_deletions(session, prefixes)
-        conversations.delete_conversations(session, user_id, purged)
+        prefixes = purge_conversations(session, user_id, purged)
         conversations.set_deleted(session, user_id, binned, utc_now())
     remove_objects(prefixes)
     return len(purged) + len(binned)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
+from shared.chat.conversation_deletion import purge_conversations
 from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.task_polls import list_due_polls, remove_poll
 from shared.chat.worker import hand_over, has_worker
@@ -43,7 +44,6 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.mail.outbox import wake_sender
 from shared.storage.files import file_prefix
-from shared.storage.images import image_prefix
 from shared.storage.removal import remove_queued_objects
 from shared.storage.shares import share_prefix
 
@@ -188,14 +188,7 @@ def _purge_conversations(now: datetime) -> int:
         with transaction() as session:
             expired = conversations.list_expired(session, now - _IN_THE_BIN, now - _TEMPORARY, _BATCH)
             for user_id, conversation_id in expired:
-                owned = files.list_of_conversations(session, user_id, [conversation_id])
-                prefixes = [
-                    image_prefix(user_id, conversation_id),
-                    *(file_prefix(user_id, file_id) for file_id in owned),
-                    *(share_prefix(id_) for id_ in shares.delete_of_conversations(session, user_id, [conversation_id])),
-                ]
-                object_deletions.add_object_deletions(session, prefixes)
-                conversations.delete_conversations(session, user_id, [conversation_id])
+                purge_conversations(session, user_id, [conversation_id])
         if not expired:
             return purged
         purged += len(expired)
