@@ -326,7 +326,7 @@ def _add_stage_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     command = commands.add_parser("sweep", help="run the daily cleanup now")
     command.set_defaults(task="sweep", place="stage")
 
-    command = commands.add_parser("renew-api-keys", help="encrypt stored API keys with the first encryption key")
+    command = commands.add_parser("renew-api-keys", help="encrypt stored secrets with the first encryption key")
     command.set_defaults(task="renew_api_keys", place="stage")
 
     command = commands.add_parser("releases", help="list the releases that are complete, newest first")

@@ -55,7 +55,7 @@ from shared.chat import administration, operator_tool_servers
 from shared.chat.operator_tool_servers import NewServer, ServerLimit
 from shared.chat.usage import money
 from shared.config import ReleaseSettings, load
-from shared.crypto.api_keys import UnreadableApiKey
+from shared.crypto.encryption import UnreadableApiKey
 from shared.db import schema_revision
 from shared.db.models import Invite, ToolServer
 from shared.db.repositories.audit_entries import ListedEntry

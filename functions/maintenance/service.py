@@ -15,7 +15,7 @@ from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.task_polls import list_due_polls, remove_poll
 from shared.chat.worker import hand_over, has_worker
 from shared.config import CONNECTION_OVER_SECONDS, ChatSettings, load
-from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
+from shared.crypto.encryption import OPERATOR, UnreadableApiKey, renew_secret
 from shared.db.models import ModelConfig, SearchEngine, ToolServer, TotpSecret
 from shared.db.repositories import (
     account_tokens,
@@ -175,7 +175,7 @@ def _renew(row: _Row, columns: Sequence[str]) -> bool:
     """Whether something was encrypted anew. Raises UnreadableApiKey, and then changes nothing."""
     owner = row.user_id or OPERATOR
     before = {name: getattr(row, name) for name in columns}
-    after = {name: None if value is None else renew_api_key(owner, value) for name, value in before.items()}
+    after = {name: None if value is None else renew_secret(owner, value) for name, value in before.items()}
     for name, value in after.items():
         setattr(row, name, value)
     return after != before

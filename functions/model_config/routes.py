@@ -24,7 +24,7 @@ from functions.model_config.schemas import (
 )
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.chat.reply import ErrorOut
-from shared.crypto.api_keys import UnreadableApiKey
+from shared.crypto.encryption import UnreadableApiKey
 from shared.db.models import ModelConfig
 from shared.errors import Forbidden, RateLimited
 from shared.llm.errors import ProviderError, UnsafeBaseUrl

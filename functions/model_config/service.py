@@ -17,7 +17,7 @@ from shared.auth.scopes import ADMIN, MODEL_CONFIG_CREATE, permission_limit, sco
 from shared.chat.own_model import ModelFields, chosen_model, own_model, store_learned
 from shared.chat.stored_model import check_secrets_stay, set_api_key, set_params, set_server
 from shared.config import AppSettings, load
-from shared.crypto.api_keys import decrypt_api_key
+from shared.crypto.encryption import decrypt_secret
 from shared.db.models import ModelConfig
 from shared.db.repositories import model_configs, offered_models, users
 from shared.db.repositories.model_configs import ListedModels
@@ -102,7 +102,7 @@ def _new_config(user_id: str, server: NewServer, new: NewConfig, copied: ModelCo
     api_key = server.api_key
     if copied is not None:
         check_secrets_stay(copied, server.base_url, api_key, params)
-        api_key = decrypt_api_key(user_id, copied.api_key_encrypted) if api_key is None else api_key
+        api_key = decrypt_secret(user_id, copied.api_key_encrypted) if api_key is None else api_key
     if api_key is None:
         raise ApiKeyMissing
     now = utc_now()

@@ -8,7 +8,7 @@ from functions.tool.errors import ApiKeyNeeded, ApiKeyUnused, BaseUrlNeeded
 from functions.tool.service import CALL_SECONDS, confirm_and_count
 from shared.auth.claims import Claims
 from shared.config import load
-from shared.crypto.api_keys import UnreadableApiKey, encrypt_api_key
+from shared.crypto.encryption import UnreadableApiKey, encrypt_secret, hint_of
 from shared.db.models import SearchEngine
 from shared.db.models.search_engine import EngineName
 from shared.db.repositories import search_engines
@@ -60,9 +60,8 @@ def save_engine(
     if engine is None:
         engine = SearchEngine(id=new_id(), user_id=user_id)
     if api_key is not None or not is_same_server:
-        engine.api_key_encrypted = None if api_key is None else encrypt_api_key(user_id, api_key)
-        # Four characters of a short key would be most of it.
-        engine.api_key_hint = api_key[-4:] if api_key is not None and len(api_key) >= 12 else None
+        engine.api_key_encrypted = None if api_key is None else encrypt_secret(user_id, api_key)
+        engine.api_key_hint = hint_of(api_key)
     engine.provider, engine.base_url, engine.updated_at = provider, base_url, utc_now()
     search_engines.add_search_engine(session, engine)
     return engine

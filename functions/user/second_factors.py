@@ -23,7 +23,7 @@ from shared.auth.claims import Claims
 from shared.auth.token_hash import hash_token
 from shared.auth.totp import matching_step, new_secret, provisioning_uri
 from shared.config import load
-from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import UnreadableApiKey, decrypt_secret, encrypt_secret
 from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
 from shared.db.repositories import login_challenges, passkeys, second_factors, users
 from shared.db.session import transaction
@@ -182,7 +182,7 @@ def start_totp(claims: Claims) -> tuple[str, str]:
         totp = second_factors.find_totp(session, user.id)
         if totp is not None and totp.confirmed_at is not None:
             raise FactorExists
-        encrypted = encrypt_api_key(user.id, secret)
+        encrypted = encrypt_secret(user.id, secret)
         if totp is None:
             row = TotpSecret(id=new_id(), user_id=user.id, secret_encrypted=encrypted, created_at=now)
             second_factors.add_totp(session, row)
@@ -322,7 +322,7 @@ def _check_code(session: Session, user_id: str, code: str, now: datetime) -> Non
 
 def _accept_totp(totp: TotpSecret, code: str, now: datetime) -> bool:
     try:
-        secret = decrypt_api_key(totp.user_id, totp.secret_encrypted)
+        secret = decrypt_secret(totp.user_id, totp.secret_encrypted)
     except UnreadableApiKey:
         raise UnreadableAppSecret from None
     given = "".join(filter(str.isalnum, code))

@@ -5,7 +5,7 @@ Apart from the jobs themselves: functions that only hand replies over have no ke
 
 from shared.chat.requests import TurnFields
 from shared.chat.worker import TurnJob
-from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import decrypt_secret, encrypt_secret
 from shared.llm.params import SecretParams
 
 
@@ -16,9 +16,9 @@ def with_fields(job: TurnJob, fields: TurnFields) -> TurnJob:
     if "model_config_id" in fields.model_fields_set:
         plain["model_config_id"] = fields.model_config_id
     plain["params"] = fields.params.masked() if fields.params else None
-    key = None if fields.api_key is None else encrypt_api_key(job.user_id, fields.api_key)
+    key = None if fields.api_key is None else encrypt_secret(job.user_id, fields.api_key)
     secrets = fields.params.secrets() if fields.params else SecretParams()
-    headers = encrypt_api_key(job.user_id, secrets.to_json()) if secrets else None
+    headers = encrypt_secret(job.user_id, secrets.to_json()) if secrets else None
     return job.model_copy(update={"fields": plain, "api_key_encrypted": key, "headers_encrypted": headers})
 
 
@@ -29,10 +29,10 @@ def fields_of(job: TurnJob) -> TurnFields | None:
         return None
     fields = dict(job.fields)
     if job.headers_encrypted is not None:
-        secrets = SecretParams.from_json(decrypt_api_key(job.user_id, job.headers_encrypted))
+        secrets = SecretParams.from_json(decrypt_secret(job.user_id, job.headers_encrypted))
         params = dict(fields["params"])
         params["headers"] = {**params.get("headers", {}), **secrets.headers}
         params["query"] = {**params.get("query", {}), **secrets.query}
         fields["params"] = params
     key = job.api_key_encrypted
-    return TurnFields(**fields, api_key=decrypt_api_key(job.user_id, key) if key is not None else None)
+    return TurnFields(**fields, api_key=decrypt_secret(job.user_id, key) if key is not None else None)

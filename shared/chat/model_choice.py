@@ -3,7 +3,7 @@
 from shared.chat.own_model import ModelFields, own_model
 from shared.chat.usage import micros
 from shared.config import ModelSettings, load
-from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key
+from shared.crypto.encryption import OPERATOR, UnreadableApiKey, decrypt_secret
 from shared.db.repositories.model_configs import ChosenModel
 from shared.errors import InvalidInput
 from shared.llm.endpoint import ModelEndpoint, Prices
@@ -83,11 +83,11 @@ def _offered_model(fields: ModelFields, config: ChosenModel, group: str) -> Mode
         params = params.model_copy(update={"max_tokens": min(params.max_tokens, limit)})
     secrets = SecretParams()
     if config.headers_encrypted is not None and params.names_with_stored_secrets:
-        secrets = params.secrets(SecretParams.from_json(decrypt_api_key(OPERATOR, config.headers_encrypted)))
+        secrets = params.secrets(SecretParams.from_json(decrypt_secret(OPERATOR, config.headers_encrypted)))
     return ModelEndpoint(
         config.base_url,
         config.model,
-        decrypt_api_key(OPERATOR, config.api_key_encrypted),
+        decrypt_secret(OPERATOR, config.api_key_encrypted),
         params.with_secrets(SecretParams()),
         headers=secrets.headers,
         query=secrets.query,

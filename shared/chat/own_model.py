@@ -3,7 +3,7 @@
 Does not read the settings of the operator's model: the function that manages model configs has no access to its key.
 """
 
-from shared.crypto.api_keys import OPERATOR, decrypt_api_key
+from shared.crypto.encryption import OPERATOR, decrypt_secret
 from shared.db.models import ModelConfig
 from shared.db.repositories.model_configs import ChosenModel, write_learned
 from shared.db.session import transaction
@@ -47,7 +47,7 @@ def own_model(fields: ModelFields, config: ChosenModel | None, *, by_operator: b
     stored = config if config is not None and is_same_server(base_url, config.base_url) else None
     api_key = fields.api_key
     if api_key is None and stored is not None:
-        api_key = decrypt_api_key(_owner(stored, by_operator), stored.api_key_encrypted)
+        api_key = decrypt_secret(_owner(stored, by_operator), stored.api_key_encrypted)
     secrets = params.secrets(_stored_secrets(stored, by_operator) if params.names_with_stored_secrets else None)
     # Another model, or another path on the server, may be another API, of which nothing was learned.
     named = (normalize_base_url(base_url), model)
@@ -79,7 +79,7 @@ def store_learned(owner: str | None, endpoint: ModelEndpoint, learned: Learned) 
 def _stored_secrets(config: ChosenModel | None, by_operator: bool) -> SecretParams:
     if config is None or config.headers_encrypted is None:
         return SecretParams()
-    return SecretParams.from_json(decrypt_api_key(_owner(config, by_operator), config.headers_encrypted))
+    return SecretParams.from_json(decrypt_secret(_owner(config, by_operator), config.headers_encrypted))
 
 
 def _owner(config: ChosenModel, by_operator: bool) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from shared.crypto.api_keys import OPERATOR, decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import OPERATOR, decrypt_secret, encrypt_secret, hint_of
 from shared.db.models import ModelConfig
 from shared.db.types import utc_now
 from shared.errors import InvalidInput
@@ -37,10 +37,10 @@ def set_params(config: ModelConfig, params: ModelParams, source: ModelConfig | N
     """`source`: the config that has the values for which `params` have null. Raises UnreadableApiKey."""
     stored = SecretParams()
     if source is not None and source.headers_encrypted is not None and params.names_with_stored_secrets:
-        stored = SecretParams.from_json(decrypt_api_key(owner_of(source), source.headers_encrypted))
+        stored = SecretParams.from_json(decrypt_secret(owner_of(source), source.headers_encrypted))
     secrets = params.secrets(stored)
     config.params = params.with_secrets(secrets).to_stored()
-    config.headers_encrypted = encrypt_api_key(owner_of(config), secrets.to_json()) if secrets else None
+    config.headers_encrypted = encrypt_secret(owner_of(config), secrets.to_json()) if secrets else None
 
 
 def set_server(config: ModelConfig, base_url: str | None, api_key: str | None) -> None:
@@ -56,9 +56,8 @@ def set_server(config: ModelConfig, base_url: str | None, api_key: str | None) -
 
 
 def set_api_key(config: ModelConfig, api_key: str) -> None:
-    config.api_key_encrypted = encrypt_api_key(owner_of(config), api_key)
-    # Four characters of a short key would be most of it.
-    config.api_key_hint = api_key[-4:] if len(api_key) >= 12 else ""
+    config.api_key_encrypted = encrypt_secret(owner_of(config), api_key)
+    config.api_key_hint = hint_of(api_key) or ""
 
 
 def owner_of(config: ModelConfig) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, StringConstraints
 
 from shared.config import load
-from shared.crypto.api_keys import OPERATOR, encrypt_api_key
+from shared.crypto.encryption import OPERATOR, encrypt_secret, hint_of
 from shared.db.models import ToolServer
 from shared.db.models.tool_server import ToolAuth
 from shared.db.types import utc_now
@@ -69,9 +69,8 @@ def check_token(auth: ToolAuth, token: str | None) -> None:
 
 def set_token(server: ToolServer, token: str | None) -> None:
     """Store a token, encrypted and bound to the server's owner, or delete the stored one."""
-    server.token_encrypted = None if token is None else encrypt_api_key(server.user_id or OPERATOR, token)
-    # Four characters of a short token would be most of it.
-    server.token_hint = token[-4:] if token is not None and len(token) >= 12 else None
+    server.token_encrypted = None if token is None else encrypt_secret(server.user_id or OPERATOR, token)
+    server.token_hint = hint_of(token)
 
 
 def change_server(server: ToolServer, changes: Mapping[str, Any]) -> None:

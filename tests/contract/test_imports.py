@@ -27,7 +27,7 @@ HEAVY = {
     "charset_normalizer": "only where a text's encoding is guessed, in the reader's process",
     "click": "with uvicorn",
     "crcmod": "with qcloud_cos",
-    "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
+    "cryptography.fernet": "only where secrets are encrypted or decrypted, when they are",
     "cryptography.hazmat.primitives.asymmetric": "only where a passkey is used, when it is",
     "defusedxml": "only where a document of XML is read, in the reader's process",
     "fido2": "only where a passkey is used, when it is",

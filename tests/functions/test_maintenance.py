@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from functions.maintenance import service
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
-from shared.crypto.api_keys import OPERATOR, decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import OPERATOR, decrypt_secret, encrypt_secret
 from shared.db.engine import dispose_engine, get_engine
 from shared.db.models import (
     Message,
@@ -411,13 +411,13 @@ def test_stored_keys_move_to_the_first_encryption_key(
         session.execute(update(ModelConfig).where(ModelConfig.id == ids[2]).values(headers_encrypted="broken"))
         key_of_unreadable = session.scalar(select(ModelConfig.api_key_encrypted).where(ModelConfig.id == ids[2]))
         secrets = {
-            "token_encrypted": encrypt_api_key(OPERATOR, "a-token-of-the-operator"),
-            "oauth_encrypted": encrypt_api_key(OPERATOR, "a-grant-of-the-operator"),
+            "token_encrypted": encrypt_secret(OPERATOR, "a-token-of-the-operator"),
+            "oauth_encrypted": encrypt_secret(OPERATOR, "a-grant-of-the-operator"),
         }
         url = "https://tools.example.com/mcp"
         server = ToolServer(id=new_id(), name="Shared", url=url, auth="bearer", policy={}, **secrets)
         session.add(server)
-        key = encrypt_api_key(owner_id, "a-key-of-a-search-engine")
+        key = encrypt_secret(owner_id, "a-key-of-a-search-engine")
         session.add(SearchEngine(id=new_id(), user_id=owner_id, provider="brave", api_key_encrypted=key))
     new = base64.urlsafe_b64encode(b"n" * 32).decode()
     settings(API_KEY_ENCRYPTION_KEYS=f"{new},{ENVIRONMENT['API_KEY_ENCRYPTION_KEYS']}")
@@ -432,11 +432,11 @@ def test_stored_keys_move_to_the_first_encryption_key(
     with transaction() as session:
         (stored,) = session.scalars(select(ToolServer))
         assert stored.token_encrypted is not None
-        assert decrypt_api_key(OPERATOR, stored.token_encrypted) == "a-token-of-the-operator"
+        assert decrypt_secret(OPERATOR, stored.token_encrypted) == "a-token-of-the-operator"
         assert stored.oauth_encrypted is not None
-        assert decrypt_api_key(OPERATOR, stored.oauth_encrypted) == "a-grant-of-the-operator"
+        assert decrypt_secret(OPERATOR, stored.oauth_encrypted) == "a-grant-of-the-operator"
         (engine,) = session.scalars(select(SearchEngine))
         assert engine.api_key_encrypted is not None
-        assert decrypt_api_key(owner_id, engine.api_key_encrypted) == "a-key-of-a-search-engine"
+        assert decrypt_secret(owner_id, engine.api_key_encrypted) == "a-key-of-a-search-engine"
         left = session.execute(select(ModelConfig).where(ModelConfig.id == ids[2])).scalar_one()
         assert (left.api_key_encrypted, left.headers_encrypted) == (key_of_unreadable, "broken")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from shared.crypto.api_keys import OPERATOR, decrypt_api_key
+from shared.crypto.encryption import OPERATOR, decrypt_secret
 from shared.db.models import ToolServer
 from tests.support.api import Client, error_code
 from tests.support.log_watch import keep_secret
@@ -82,7 +82,7 @@ def test_a_token_is_stored_encrypted_and_never_sent_back(admin: Client, database
     with Session(database) as session:
         stored = session.scalars(select(ToolServer.token_encrypted)).one()
     assert stored is not None
-    assert decrypt_api_key(OPERATOR, stored) == TOKEN
+    assert decrypt_secret(OPERATOR, stored) == TOKEN
 
 
 def test_a_token_stays_with_its_server(admin: Client) -> None:

@@ -22,7 +22,7 @@ from functions.user.oidc.settings import OidcProvider, OidcSettings, redirect_ur
 from shared.auth.accounts import Email, Username
 from shared.auth.token_hash import hash_token
 from shared.config import CLOCK_SKEW_SECONDS, load
-from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import OPERATOR, UnreadableApiKey, decrypt_secret, encrypt_secret
 from shared.db.models import LoginChallenge
 from shared.db.repositories import login_challenges
 from shared.db.session import transaction
@@ -122,7 +122,7 @@ def _store(key: str, purpose: Purpose, user_id: str | None, pending: _Pending, n
         secret_hash=key,
         purpose=_stored(purpose),
         user_id=user_id,
-        data=encrypt_api_key(user_id or OPERATOR, json.dumps(pending)),
+        data=encrypt_secret(user_id or OPERATOR, json.dumps(pending)),
         created_at=now,
         expires_at=now + timedelta(seconds=_SECONDS),
     )
@@ -138,7 +138,7 @@ def _use(key: str, purpose: Purpose, user_id: str | None) -> _Pending:
         if not login_challenges.use_challenge(session, challenge):
             raise OidcExpired
         try:
-            return _Pending(*json.loads(decrypt_api_key(user_id or OPERATOR, challenge.data)))
+            return _Pending(*json.loads(decrypt_secret(user_id or OPERATOR, challenge.data)))
         except UnreadableApiKey:
             raise OidcExpired from None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.crypto.api_keys import UnreadableApiKey
+from shared.crypto.encryption import UnreadableApiKey
 from shared.db.repositories import conversations
 from shared.db.repositories.search import find_texts
 from shared.db.session import transaction

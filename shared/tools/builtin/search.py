@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shared.config import load
-from shared.crypto.api_keys import decrypt_api_key
+from shared.crypto.encryption import decrypt_secret
 from shared.db.models.search_engine import EngineName
 from shared.db.repositories import search_engines
 from shared.db.session import transaction
@@ -124,7 +124,7 @@ def find_configured_engine(user_id: str) -> ConfiguredEngine | None:
     with transaction() as session:
         own = search_engines.find_search_engine(session, user_id)
     if own is not None:
-        api_key = "" if own.api_key_encrypted is None else decrypt_api_key(user_id, own.api_key_encrypted)
+        api_key = "" if own.api_key_encrypted is None else decrypt_secret(user_id, own.api_key_encrypted)
         return _configured(own.provider, api_key, own.base_url)
     settings = load(ToolSettings)
     if settings.search_provider == "none" or not settings.has_search_engine:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from shared.config import SiteSettings, load
-from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key, encrypt_api_key
+from shared.crypto.encryption import OPERATOR, UnreadableApiKey, decrypt_secret, encrypt_secret
 from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
 from shared.db.session import transaction
@@ -102,7 +102,7 @@ def _run(loop: asyncio.AbstractEventLoop, call: Coroutine[Any, Any, oauth.Grant]
 
 
 def write_grant(server: ToolServer, grant: oauth.Grant) -> None:
-    server.oauth_encrypted = encrypt_api_key(secrets_owner(server), grant.to_json())
+    server.oauth_encrypted = encrypt_secret(secrets_owner(server), grant.to_json())
     server.oauth_expires_at = _expiry(grant)
 
 
@@ -128,7 +128,7 @@ def _write_pending(user_id: str, server_id: str, begun: oauth.Begun) -> None:
         server = tool_servers.lock_tool_server(session, user_id, server_id)
         if server is not None:
             server.authorization_state = _hashed(begun.state)
-            server.authorization_encrypted = encrypt_api_key(user_id, begun.pending.to_json())
+            server.authorization_encrypted = encrypt_secret(user_id, begun.pending.to_json())
 
 
 async def finish_authorization(user_id: str, state: str, code: str, iss: str | None) -> ToolServer | None:
@@ -153,7 +153,7 @@ def _take_pending(user_id: str, state: str) -> tuple[str, oauth.PendingAuthoriza
         server = tool_servers.lock_authorization(session, user_id, _hashed(state))
         if server is None or server.authorization_encrypted is None:
             return None
-        pending = oauth.PendingAuthorization.from_json(decrypt_api_key(user_id, server.authorization_encrypted))
+        pending = oauth.PendingAuthorization.from_json(decrypt_secret(user_id, server.authorization_encrypted))
         server.authorization_state = server.authorization_encrypted = None
         return server.id, pending
 
@@ -191,7 +191,7 @@ def _decrypted(server: ToolServer, encrypted: str | None) -> str | None:
     if encrypted is None:
         return None
     try:
-        return decrypt_api_key(secrets_owner(server), encrypted)
+        return decrypt_secret(secrets_owner(server), encrypted)
     except UnreadableApiKey:
         raise ServerFailed(
             "The stored token can no longer be read. Please enter it, or connect the server, again."

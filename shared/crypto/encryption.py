@@ -1,8 +1,11 @@
-"""API keys, and headers that may hold one, at rest: Fernet, with a key derived for each owner.
+"""Encryption of secrets at rest: Fernet, with a key derived for each owner.
+
+They are API keys, values of headers, tokens and grants of tool servers, secrets of authenticator apps, and sign-ins
+that have begun. Names with "API key" date from when there were no others.
 
 A row copied to another account does not decrypt there. Key rotation: put a new key first in
 API_KEY_ENCRYPTION_KEYS; it encrypts from then on, and the old ones still decrypt. The maintenance function's
-`renew_api_keys` re-encrypts stored API keys with the first key; then the old ones can be removed.
+`renew_api_keys` re-encrypts stored secrets with the first key; then the old ones can be removed.
 """
 
 import base64
@@ -23,17 +26,17 @@ OPERATOR = "operator"
 
 
 class UnreadableApiKey(AppError):
-    """The API key was encrypted for another owner, or with a key that is no longer configured."""
+    """The secret was encrypted for another owner, or with a key that is no longer configured."""
 
     code, status = "api_key_unreadable", 422
     message = "The stored API key or headers can no longer be read. Please enter them again."
 
 
-def encrypt_api_key(owner_id: str, api_key: str) -> str:
-    return _cipher(owner_id).encrypt(api_key.encode()).decode()
+def encrypt_secret(owner_id: str, secret: str) -> str:
+    return _cipher(owner_id).encrypt(secret.encode()).decode()
 
 
-def decrypt_api_key(owner_id: str, encrypted: str) -> str:
+def decrypt_secret(owner_id: str, encrypted: str) -> str:
     """Raises UnreadableApiKey."""
     from cryptography.fernet import InvalidToken
 
@@ -43,15 +46,21 @@ def decrypt_api_key(owner_id: str, encrypted: str) -> str:
         raise UnreadableApiKey from None
 
 
-def renew_api_key(owner_id: str, encrypted: str) -> str:
-    """The same API key, encrypted with the first key. Raises UnreadableApiKey."""
+def renew_secret(owner_id: str, encrypted: str) -> str:
+    """The same secret, encrypted with the first key. Raises UnreadableApiKey."""
     from cryptography.fernet import InvalidToken
 
     try:
         _ciphers(owner_id)[0].decrypt(encrypted)
     except InvalidToken:
-        return encrypt_api_key(owner_id, decrypt_api_key(owner_id, encrypted))
+        return encrypt_secret(owner_id, decrypt_secret(owner_id, encrypted))
     return encrypted
+
+
+def hint_of(secret: str | None) -> str | None:
+    """The last 4 characters, by which its owner recognizes a secret; None for a short one, of which they would be a
+    large part."""
+    return secret[-4:] if secret is not None and len(secret) >= 12 else None
 
 
 def _cipher(owner_id: str) -> "MultiFernet":
