@@ -185,7 +185,7 @@ def export_user(arguments: argparse.Namespace) -> None:
 
 def invite(arguments: argparse.Namespace) -> None:
     with transaction() as session:
-        created = administration.invite(session, None, arguments.group, arguments.email, utc_now())
+        created = administration.invite(session, None, arguments.group, arguments.email)
     print(f"{created.url}\nvalid until {created.expires_at:%Y-%m-%d %H:%M} UTC")
 
 

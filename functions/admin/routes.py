@@ -119,7 +119,7 @@ def create_reset_link(body: UserBody, session: DbSession, admin: AdminUser) -> R
 
     Valid once, for 30 minutes. The present password and logins stay until it is used; a second factor is still needed.
     """
-    return ResetLink(url=invites.create_reset_link(session, admin.user_id, body.id))
+    return ResetLink(url=service.create_reset_link(session, admin.user_id, body.id))
 
 
 @router.post("/user/delete", status_code=202, response_class=Response, responses=_OTHER_USER)
@@ -147,7 +147,7 @@ def create_invite(body: InviteBody, session: DbSession, admin: AdminUser) -> New
 
     A link for one registration within a week, into `group`; with `email`, for this address only.
     """
-    created = invites.invite(session, admin.user_id, body.group, body.email)
+    created = administration.invite(session, admin.user_id, body.group, body.email)
     return NewInviteOut(url=created.url, expires_at=created.expires_at)
 
 
@@ -268,7 +268,7 @@ def list_tool_servers(session: DbSession, _admin: AdminUser) -> OfferedServerLis
 
     Oldest first, those that are not enabled included. A token is never sent back.
     """
-    return OfferedServerList(items=[_server(server) for server in service.list_tool_servers(session)])
+    return OfferedServerList(items=[_server(server) for server in operator_tool_servers.list_servers(session)])
 
 
 @router.post("/tool/create", status_code=201, responses=_CREATE_SERVER)

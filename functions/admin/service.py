@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from functions.admin.budgets import set_user_budget
 from functions.admin.errors import OwnAccount
+from shared.auth.account_tokens import account_link, issue_account_token
 from shared.chat import administration
 from shared.chat.account_deletion import delete_account_data, delete_shares
 from shared.chat.usage import period
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import ToolServer, User
-from shared.db.repositories import audit_entries, tool_servers, usage, users
+from shared.db.models import User
+from shared.db.repositories import audit_entries, usage, users
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.server_state import ServerState, read_server_state
 from shared.db.repositories.usage import FailureSum, UsageSum
@@ -86,6 +87,14 @@ def revoke_sessions(admin_id: str, user_id: str) -> int:
     return ended
 
 
+def create_reset_link(session: Session, admin_id: str, user_id: str) -> str:
+    """A link with which the user sets a new password once, valid for 30 minutes. Raises NotFound."""
+    user = _lock_user(session, user_id)
+    now = utc_now()
+    administration.record_change(session, admin_id, "user_reset_link", now, user_id=user.id)
+    return account_link("operator_reset", issue_account_token(session, user, "operator_reset", now))
+
+
 def delete_user(admin_id: str, user_id: str) -> None:
     """Delete an account with everything it owns. Raises NotFound, OwnAccount."""
     _check_other(admin_id, user_id)
@@ -105,11 +114,6 @@ def get_status(session: Session) -> tuple[Sequence[FailureSum], ServerState]:
     now = utc_now()
     failures = usage.sum_failures(session, now.date() - timedelta(days=FAILURE_DAYS - 1), MAX_SUMS)
     return failures, read_server_state(session, now - STUCK_AFTER)
-
-
-def list_tool_servers(session: Session) -> Sequence[ToolServer]:
-    """The tool servers that are offered to every user, oldest first."""
-    return tool_servers.list_operators_servers(session)
 
 
 def list_audit_entries(session: Session, cursor: str | None) -> tuple[Sequence[ListedEntry], str | None]:

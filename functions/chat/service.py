@@ -10,7 +10,7 @@ from functions.chat.schemas import AnswerBody
 from shared.auth.claims import Claims
 from shared.auth.limits import Limit
 from shared.auth.principal import confirm_login
-from shared.chat import answer
+from shared.chat import step_answers
 from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes, step_bytes
 from shared.chat.parts import IMAGE_TYPES
 from shared.chat.recovery import list_steps_of, recover_replies
@@ -102,7 +102,7 @@ def answer_step(claims: Claims, body: AnswerBody) -> None:
     given = body.model_dump(exclude_none=True, exclude={"message_id", "n"})
     with transaction() as session:
         confirm_login(session, claims)
-        goes_on = answer.answer_step(session, claims.user_id, body.message_id, body.n, given)
+        goes_on = step_answers.answer_step(session, claims.user_id, body.message_id, body.n, given)
     if goes_on:
         hand_over(claims.user_id, body.message_id)
 

@@ -18,9 +18,9 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
 from functions.websocket.handshake import accept_connection
+from functions.websocket.jobs import job_for, job_to_go_on
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
-from functions.websocket.workers import job_for, job_to_go_on
 from shared.auth.claims import Claims
 from shared.auth.principal import Principal
 from shared.chat.detached import interrupt_turns, run_detached, start_turn

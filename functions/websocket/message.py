@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, set_request_context
+from functions.websocket.jobs import job_for
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
-from functions.websocket.workers import job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
 from shared.chat.follow_limit import end_follow

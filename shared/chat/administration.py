@@ -15,6 +15,7 @@ from shared.auth.registration import NewInvite, create_invite
 from shared.chat.account_deletion import begin_account_deletion
 from shared.db.models import AuditEntry, User
 from shared.db.repositories import audit_entries, messages, refresh_tokens, stage_settings
+from shared.db.types import utc_now
 from shared.errors import InvalidInput
 from shared.ids import new_id
 from shared.mail.sender import sends_mail
@@ -93,8 +94,9 @@ def change_settings(session: Session, actor_id: str | None, given: StageSettings
     return StageSettings.from_stored(row.changed)
 
 
-def invite(session: Session, actor_id: str | None, group: str, email: str | None, now: datetime) -> NewInvite:
+def invite(session: Session, actor_id: str | None, group: str, email: str | None) -> NewInvite:
     """Create an invitation into `group`; with `email`, for this address only. Its link is not stored."""
+    now = utc_now()
     created = create_invite(session, group, email, now)
     record_change(session, actor_id, "invite_create", now, subject=email, changes={"group": (None, group)})
     return created

@@ -44,6 +44,11 @@ class NewServer:
     enabled: bool = True
 
 
+def list_servers(session: Session) -> Sequence[ToolServer]:
+    """The tool servers that are offered to every user, oldest first, those that are not enabled included."""
+    return tool_servers.list_operators_servers(session)
+
+
 def create_server(session: Session, actor_id: str | None, new: NewServer) -> ToolServer:
     """Offer one more tool server. `actor_id`: None for `infra.manage`.
 

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from functions.maintenance.service import poll_tasks, sweep
+from functions.websocket.jobs import job_to_go_on
 from functions.websocket.turn import handler
-from functions.websocket.workers import job_to_go_on
 from shared.chat import account_export
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
