@@ -1,1 +1,1 @@
-"""Code of two or more functions, deployed once, as a layer."""
+"""Code below the functions, most of it used by several; deployed once, as a layer."""

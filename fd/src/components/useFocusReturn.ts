@@ -1,3 +1,4 @@
+// Keeps the keyboard's focus in its place when the focused element is removed.
 import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from "react";
 
 /** Whether the focused element was removed, after which keyboards and screen readers begin at the top of the page. */

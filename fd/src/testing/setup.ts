@@ -1,3 +1,4 @@
+// Before each test file: the parts of a browser that jsdom lacks, and the English texts.
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
 import { chooseLanguage, loadTexts } from "@/i18n";

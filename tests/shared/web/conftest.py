@@ -1,3 +1,5 @@
+"""Fixtures of the tests of WebSocket connections behind a gateway."""
+
 import pytest
 
 from tests.support.management_api import ManagementApi

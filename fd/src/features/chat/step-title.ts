@@ -1,3 +1,4 @@
+// Texts that show a tool's step in one line.
 import type { Step } from "@/api/types";
 import type { Translate } from "@/i18n";
 

@@ -1,3 +1,4 @@
+// Conversations that are dragged from a list onto a project.
 import type { DragEvent } from "react";
 
 const TYPE = "application/x-conversation-ids";

@@ -1,3 +1,4 @@
+// Selection of several conversations in a list, with the mouse, the keyboard or a drag.
 import {
   type KeyboardEvent,
   type RefObject,
