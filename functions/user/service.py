@@ -5,7 +5,7 @@ during which no database connection should be in use, and a count must be commit
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -52,7 +52,7 @@ from shared.chat.account_export import ExportItem, export_page
 from shared.chat.budget import Budget, budgets_of
 from shared.chat.usage import period
 from shared.config import load
-from shared.db.models import UsageDay, User, UserSettings
+from shared.db.models import RefreshToken, UsageDay, User, UserSettings
 from shared.db.repositories import budgets, model_configs, refresh_tokens, usage, user_settings, users
 from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
@@ -172,14 +172,9 @@ def change_password(
     ReauthenticationRequired, WrongPassword, PasswordMismatch, WeakPassword, RateLimited.
     """
     now = utc_now()
-    with transaction() as session:
-        count_public_call(session, device, now)
-        valid = find_valid(session, token, now)
-    if valid is None:
-        close_ended_connections(token.claims.user_id)
-        raise TokenRevoked
+    user, row = _count_and_find(token, device, now)
     check_new_password(password, confirmation)
-    confirm_owner_of(*valid, current_password, device, now)
+    confirm_owner_of(user, row, current_password, device, now)
     password_hash = hash_password(password)
     pair = None
     with transaction() as session:
@@ -197,6 +192,17 @@ def change_password(
         raise TokenRevoked
     wake_sender(device.keys)
     return pair
+
+
+def _count_and_find(token: PresentedToken, device: Device, now: datetime) -> tuple[User, RefreshToken]:
+    """Count a call with a refresh token; the token's owner and row. Raises TokenRevoked, RateLimited."""
+    with transaction() as session:
+        count_public_call(session, device, now)
+        valid = find_valid(session, token, now)
+    if valid is None:
+        close_ended_connections(token.claims.user_id)
+        raise TokenRevoked
+    return valid
 
 
 class Options(NamedTuple):
@@ -360,13 +366,7 @@ def delete_account(token: PresentedToken, password: str | None, device: Device) 
     ReauthenticationRequired, WrongPassword, RateLimited.
     """
     now = utc_now()
-    with transaction() as session:
-        count_public_call(session, device, now)
-        valid = find_valid(session, token, now)
-    if valid is None:
-        close_ended_connections(token.claims.user_id)
-        raise TokenRevoked
-    user, row = valid
+    user, row = _count_and_find(token, device, now)
     confirm_owner_of(user, row, password, device, now)
     with transaction() as session:
         # Checked again, with the lock: the login may have ended while the password was compared.
