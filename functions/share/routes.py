@@ -60,7 +60,11 @@ def update_share(body: UpdateShareBody, user: TokenUser) -> SavedShare:
 
 @router.post("/publish", responses=_PUBLISH)
 def publish_share(body: PublishShareBody, user: TokenUser) -> ShareOut:
-    """Publish a sealed share that has been uploaded."""
+    """Publish a sealed share that has been uploaded.
+
+    The link shows the uploaded document from then on, and the upload is deleted. Without an upload, or with one that is
+    not `{"sealed": 1, "iv", "data"}`, the link stays as it is.
+    """
     return _share(service.publish_sealed(user, body.id))
 
 

@@ -1634,7 +1634,8 @@ export interface paths {
         put?: never;
         /**
          * Publish a sealed share that has been uploaded
-         * @description Publish a sealed share that has been uploaded.
+         * @description The link shows the uploaded document from then on, and the upload is deleted. Without an upload, or with one that is
+         *     not `{"sealed": 1, "iv", "data"}`, the link stays as it is.
          */
         post: operations["publish_share_share_publish_post"];
         delete?: never;
