@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from functions.chat import service
 from functions.chat.schemas import (
@@ -44,7 +44,7 @@ def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -
     return UploadList(items=[_upload(upload) for upload in uploads])
 
 
-@router.post("/stop", status_code=202)
+@router.post("/stop", status_code=202, response_class=Response)
 def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
     """Stop a reply.
 
@@ -54,7 +54,7 @@ def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
     stop_reply(session, caller.user_id, body.message_id)
 
 
-@router.post("/answer", status_code=202, responses=_ANSWER)
+@router.post("/answer", status_code=202, response_class=Response, responses=_ANSWER)
 def answer(body: AnswerBody, user: TokenUser) -> None:
     """Answer a step of a waiting reply.
 

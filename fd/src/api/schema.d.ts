@@ -8816,9 +8816,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {
@@ -9554,9 +9552,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {

@@ -341,7 +341,7 @@ describe("a running reply beside one that has ended", () => {
       http.get(`${API_URL}/share`, () => HttpResponse.json({ items: [] })),
       http.post(`${API_URL}/chat/stop`, async ({ request }) => {
         stopped.push(await request.json());
-        return HttpResponse.json({});
+        return new HttpResponse(null, { status: 202 });
       }),
     );
     openChat();
