@@ -109,6 +109,10 @@ class ReplyIds:
             model=self.model,
         )
 
+    def waiting_event(self, seq: int, steps: Sequence[int]) -> Waiting:
+        """The last event of a reply that waits for its user, which is in its log."""
+        return Waiting(seq=seq, message_id=self.message_id, steps=list(steps))
+
     def final_event(self, seq: int, end: ReplyEnd) -> Completed | Failed:
         """The last event of a reply that has ended, which is not in its log."""
         if end.status == "failed" and end.error is not None:
@@ -228,7 +232,7 @@ class EventLog:
             elif isinstance(entry, StartedEntry):
                 yield ids.started_event(seq)
             elif entry.data.get("kind") == "waiting":
-                yield Waiting(seq=seq, message_id=ids.message_id, steps=entry.data["steps"])
+                yield ids.waiting_event(seq, entry.data["steps"])
             elif entry.data.get("kind") == "step" and (step := by_number.get(entry.data["n"])) is not None:
                 yield step_event(step, entry.data["state"], seq)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event, store_event
-from shared.chat.events import LoggedEvent, Notice, Waiting, text_event
+from shared.chat.events import LoggedEvent, Notice, text_event
 from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
 from shared.db.repositories import message_steps, messages
@@ -34,7 +34,7 @@ class ReplyWriter:
         # The turn was asked to stop, or another process took it for dead and ended it.
         self.is_stopped = False
         self._heartbeat_at = time.monotonic()
-        self._waits_for: Sequence[int] | None = None
+        self._waiting: LoggedEvent | None = None
 
     def start(self) -> LoggedEvent:
         """The turn's `started` event. Its row was written when the turn was prepared."""
@@ -129,8 +129,8 @@ class ReplyWriter:
 
     def wait_for(self, steps: Sequence[int]) -> None:
         """Make `finish` leave the reply waiting for its user's answers to these steps."""
-        if self._waits_for is None:
-            self._waits_for = steps
+        if self._waiting is None:
+            self._waiting = self._ids.waiting_event(self._log.next_seq, steps)
             self._log.append_waiting(steps)
 
     def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str, *, has_open_steps: bool) -> ReplyEnd | None:
@@ -162,6 +162,6 @@ class ReplyWriter:
             return ReplyEnd.of(message) if message.turn_id == self._turn_id else None
 
     def final_event(self, end: ReplyEnd) -> LoggedEvent:
-        if end.status == "waiting" and self._waits_for is not None:
-            return Waiting(seq=self._log.next_seq - 1, message_id=self._ids.message_id, steps=list(self._waits_for))
+        if end.status == "waiting" and self._waiting is not None:
+            return self._waiting
         return self._ids.final_event(self._log.next_seq, end)

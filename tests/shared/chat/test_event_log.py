@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, fold_live, replay
 from shared.chat.events import Completed, Failed, LoggedEvent, text_event
 from shared.chat.reply import MAX_GROUP_CHARACTERS
+from shared.chat.reply_writer import ReplyWriter
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.models.message import StepState
 from shared.db.types import utc_now
@@ -153,6 +154,15 @@ def test_a_replayed_final_event_is_the_one_that_was_sent(end: ReplyEnd, kind: ty
     log = EventLog()
     log.append_started()
     assert replay(reply_of(log, **vars(end)), (), after=1) == [sent]
+
+
+def test_a_replayed_waiting_event_is_the_one_that_was_sent() -> None:
+    log = EventLog()
+    writer = ReplyWriter("user", "turn", IDS, log)
+    started = writer.start()
+    writer.wait_for([1, 3])
+    sent = writer.final_event(ReplyEnd("waiting"))
+    assert replay(reply_of(log, "waiting"), ()) == [started, sent]
 
 
 def test_rows_of_the_first_form_are_resumed_from_the_database(
