@@ -158,7 +158,7 @@ def delete_user(arguments: argparse.Namespace) -> None:
         _confirm_deletion(arguments.email)
     with transaction() as session:
         user = _lock_user(session, arguments.email)
-        administration.begin_deletion(session, None, user, utc_now())
+        administration.start_deletion(session, None, user, utc_now())
     if not delete_account_data(user.id, _DELETE_SECONDS):
         print("the account has ended; the next sweep deletes the rest of what it owns")
 

@@ -99,7 +99,7 @@ def delete_user(admin_id: str, user_id: str) -> None:
     """Delete an account with everything it owns. Raises NotFound, OwnAccount."""
     _check_other(admin_id, user_id)
     with transaction() as session:
-        administration.begin_deletion(session, admin_id, _lock_user(session, user_id), utc_now())
+        administration.start_deletion(session, admin_id, _lock_user(session, user_id), utc_now())
     close_ended_connections(user_id)
     delete_account_data(user_id)
 

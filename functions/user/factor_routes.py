@@ -86,7 +86,7 @@ async def start_reauthentication(body: OidcStartBody, user: TokenUser, device: C
 
     As `/user/oidc/start`, for the login of this call. The provider is requested to authenticate the user anew.
     """
-    return started(await sign_in.begin_reauthentication(user, body.provider, device))
+    return started(await sign_in.start_reauthentication(user, body.provider, device))
 
 
 @router.post(
@@ -116,7 +116,7 @@ async def start_link(body: OidcStartBody, user: TokenUser, device: ClientDevice)
 
     As `/user/oidc/start`. The user must have authenticated within the last ten minutes.
     """
-    return started(await sign_in.begin_link(user, body.provider, device))
+    return started(await sign_in.start_link(user, body.provider, device))
 
 
 @router.post("/identity/finish", status_code=201, responses=_FINISH_LINK)

@@ -128,7 +128,7 @@ class Login(NamedTuple):
     device: Device
 
 
-def begin_login(session: Session, user: User, device: Device, now: datetime) -> TokenPair:
+def create_login(session: Session, user: User, device: Device, now: datetime) -> TokenPair:
     """The tokens of a new login, and of its device. Raises AccountDisabled."""
     if user.disabled_at is not None:
         raise AccountDisabled

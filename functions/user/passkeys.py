@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from functions.user.errors import PasskeyExists, PasskeysUnavailable, TooManyPasskeys, WrongPasskey
-from functions.user.logins import Device, TokenPair, begin_login, can_log_in, count_public_call, known_device
+from functions.user.logins import Device, TokenPair, can_log_in, count_public_call, create_login, known_device
 from functions.user.notices import queue_login_notice, queue_notice, time_text
 from functions.user.oidc.errors import LastSignIn
 from functions.user.reauthentication import confirm_recent_login
@@ -176,7 +176,7 @@ def finish_login(response: Response, device: Device, device_token: str | None = 
         if user is None:
             raise WrongPasskey
         is_known = known_device(user, device_token) is not None
-        pair = begin_login(session, user, device, now)
+        pair = create_login(session, user, device, now)
         is_notified = not is_known and queue_login_notice(session, user, device, now)
     if is_notified:
         wake_sender(device.keys)

@@ -152,7 +152,7 @@ async def start_sign_in(body: SignInStartBody, device: ClientDevice) -> OidcStar
     The client keeps `secret` and opens `url` in the browser, which comes back to the site's page `oidc.html` with
     `code`, `state` and perhaps `iss`, for `finish`, within ten minutes.
     """
-    return started(await sign_in.begin_sign_in(body.provider, body.invite, device))
+    return started(await sign_in.start_sign_in(body.provider, body.invite, device))
 
 
 @router.post("/oidc/finish", responses=_FINISH_OIDC)

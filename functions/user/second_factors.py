@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import FactorExists, UnreadableAppSecret, WrongCode
 from functions.user.identities import NewIdentity, link_identity
-from functions.user.logins import Device, TokenPair, begin_login, count_public_call
+from functions.user.logins import Device, TokenPair, count_public_call, create_login
 from functions.user.notices import queue_login_notice, queue_notice
 from functions.user.reauthentication import confirm_recent_login
 from functions.user.settings import AttemptSettings
@@ -92,7 +92,7 @@ def open_login(
     if not methods:
         if identity is not None:
             link_identity(session, user, identity, device, now)
-        return begin_login(session, user, device, now)
+        return create_login(session, user, device, now)
     token = secrets.token_urlsafe(32)
     login_challenges.add_challenge(
         session,
@@ -151,7 +151,7 @@ def complete_login(
         is_notified = not data.is_known and queue_login_notice(session, user, device, now)
         if data.identity is not None:
             link_identity(session, user, data.identity, device, now)
-        pair = begin_login(session, user, device, now)
+        pair = create_login(session, user, device, now)
     if is_notified or data.identity is not None:
         wake_sender(device.keys)
     return pair

@@ -20,9 +20,9 @@ from functions.user.logins import (
     Device,
     Login,
     TokenPair,
-    begin_login,
     count_login,
     count_public_call,
+    create_login,
     find_valid,
     issue_pair,
     known_device,
@@ -47,7 +47,7 @@ from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
 from shared.auth.registration import check_registration, registration_mode
 from shared.auth.tokens import PresentedToken
-from shared.chat.account_deletion import begin_account_deletion, delete_account_data
+from shared.chat.account_deletion import delete_account_data, start_account_deletion
 from shared.chat.account_export import ExportItem, export_page
 from shared.chat.budget import Budget, budgets_of
 from shared.chat.usage import period
@@ -83,7 +83,7 @@ def register(
     with transaction() as session:
         user = User(id=new_id(), email=email, username=username, password_hash=password_hash)
         create_account(session, user, invitation, device.language, now)
-        pair = begin_login(session, user, device, now)
+        pair = create_login(session, user, device, now)
     wake_sender(device.keys)
     return pair
 
@@ -186,7 +186,7 @@ def change_password(
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
             queue_notice(session, "password_changed", user, user.email, device, now)
-            pair = begin_login(session, user, device, now)
+            pair = create_login(session, user, device, now)
     close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
@@ -372,7 +372,7 @@ def delete_account(token: PresentedToken, password: str | None, device: Device) 
         # Checked again, with the lock: the login may have ended while the password was compared.
         valid = find_valid(session, token, now)
         if valid is not None:
-            begin_account_deletion(session, user.id, now)
+            start_account_deletion(session, user.id, now)
     close_ended_connections(user.id)
     if valid is None:
         raise TokenRevoked

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import AccountDisabled, WrongPassword
 from functions.user.identities import NewIdentity, add_identity, link_identity, provider_name
-from functions.user.logins import Device, TokenPair, begin_login, count_login, count_public_call, known_device
+from functions.user.logins import Device, TokenPair, count_login, count_public_call, create_login, known_device
 from functions.user.notices import queue_login_notice
 from functions.user.oidc.errors import OidcEmailMissing, OidcEmailUnverified, OidcFailed
 from functions.user.oidc.messages import SignInRequest, SignInResponse, Verified
@@ -58,12 +58,12 @@ def list_providers(device: Device) -> Sequence[OidcProvider]:
     return load(OidcSettings).oidc_providers
 
 
-async def begin_sign_in(provider_id: str, invite: str | None, device: Device) -> SignInRequest:
+async def start_sign_in(provider_id: str, invite: str | None, device: Device) -> SignInRequest:
     """Raises NotFound, OidcUnavailable, OidcFailed, RateLimited."""
     await run_in_thread(_count, device)
     from functions.user.oidc import requests  # Loads HTTP, as below; other calls do without.
 
-    return await requests.begin(provider_id, "login", invite=invite)
+    return await requests.start_authorization(provider_id, "login", invite=invite)
 
 
 async def finish_sign_in(
@@ -74,7 +74,7 @@ async def finish_sign_in(
     await run_in_thread(_count, device)
     from functions.user.oidc import requests
 
-    verified = await requests.finish(response, "login")
+    verified = await requests.finish_authorization(response, "login")
     return await run_in_thread(_open, verified, device, device_token)
 
 
@@ -109,7 +109,7 @@ def confirm_link(link_token: str, password: str, device: Device, device_token: s
     return opened
 
 
-async def begin_link(claims: Claims, provider_id: str, device: Device) -> SignInRequest:
+async def start_link(claims: Claims, provider_id: str, device: Device) -> SignInRequest:
     """Raises TokenRevoked, ReauthenticationRequired, NotFound, OidcUnavailable, OidcFailed, RateLimited."""
 
     def confirm() -> None:
@@ -120,7 +120,7 @@ async def begin_link(claims: Claims, provider_id: str, device: Device) -> SignIn
     await run_in_thread(confirm)
     from functions.user.oidc import requests
 
-    return await requests.begin(provider_id, "link", user_id=claims.user_id)
+    return await requests.start_authorization(provider_id, "link", user_id=claims.user_id)
 
 
 async def finish_link(claims: Claims, response: SignInResponse, device: Device) -> Identity:
@@ -128,7 +128,7 @@ async def finish_link(claims: Claims, response: SignInResponse, device: Device) 
     await run_in_thread(_confirm_and_count, claims, device)
     from functions.user.oidc import requests
 
-    verified = await requests.finish(response, "link", user_id=claims.user_id)
+    verified = await requests.finish_authorization(response, "link", user_id=claims.user_id)
 
     def link() -> Identity:
         with transaction() as session:
@@ -143,12 +143,12 @@ async def finish_link(claims: Claims, response: SignInResponse, device: Device) 
     return linked
 
 
-async def begin_reauthentication(claims: Claims, provider_id: str, device: Device) -> SignInRequest:
+async def start_reauthentication(claims: Claims, provider_id: str, device: Device) -> SignInRequest:
     """Raises TokenRevoked, NotFound, OidcUnavailable, OidcFailed, RateLimited."""
     await run_in_thread(_confirm_and_count, claims, device)
     from functions.user.oidc import requests
 
-    return await requests.begin(provider_id, "reauthenticate", user_id=claims.user_id)
+    return await requests.start_authorization(provider_id, "reauthenticate", user_id=claims.user_id)
 
 
 async def finish_reauthentication(claims: Claims, response: SignInResponse, device: Device) -> None:
@@ -159,7 +159,7 @@ async def finish_reauthentication(claims: Claims, response: SignInResponse, devi
     await run_in_thread(_confirm_and_count, claims, device)
     from functions.user.oidc import requests
 
-    verified = await requests.finish(response, "reauthenticate", user_id=claims.user_id)
+    verified = await requests.finish_authorization(response, "reauthenticate", user_id=claims.user_id)
 
     def record() -> None:
         with transaction() as session:
@@ -268,7 +268,7 @@ def _register(verified: Verified, email: str, device: Device) -> TokenPair:
         )
         create_account(session, user, invitation, device.language, now)
         add_identity(session, user, _identity_of(verified), now)
-        pair = begin_login(session, user, device, now)
+        pair = create_login(session, user, device, now)
     wake_sender(device.keys)
     return pair
 

@@ -39,7 +39,7 @@ _REQUEST_SECONDS = 10.0
 _BATCH = 20
 
 
-def begin_account_deletion(session: Session, user_id: str, now: datetime) -> None:
+def start_account_deletion(session: Session, user_id: str, now: datetime) -> None:
     """End the account: its logins, streaming replies, profile, API keys and tool servers.
 
     No effect on one that was deleted.

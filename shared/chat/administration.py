@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shared.auth.registration import NewInvite, create_invite
-from shared.chat.account_deletion import begin_account_deletion
+from shared.chat.account_deletion import start_account_deletion
 from shared.db.models import AuditEntry, User
 from shared.db.repositories import audit_entries, messages, refresh_tokens, stage_settings
 from shared.db.types import utc_now
@@ -134,7 +134,7 @@ def end_logins(session: Session, actor_id: str | None, user: User, now: datetime
     return ended
 
 
-def begin_deletion(session: Session, actor_id: str | None, user: User, now: datetime) -> None:
+def start_deletion(session: Session, actor_id: str | None, user: User, now: datetime) -> None:
     """End an account; `delete_account_data` deletes the rest of it after the commit."""
     record_change(session, actor_id, "user_delete", now, user_id=user.id)
-    begin_account_deletion(session, user.id, now)
+    start_account_deletion(session, user.id, now)

@@ -1,8 +1,8 @@
 """Authorization requests of a sign-in, and the verification of their responses.
 
 A request is stored until its response, for ten minutes, under the hash of its `state` and of a secret that only the
-browser knows which began it. A response that was begun elsewhere therefore logs nobody in (login CSRF), and a response
-is accepted once.
+browser knows that made it. A response to another browser's request therefore logs nobody in (login CSRF), and a
+response is accepted once.
 """
 
 import json
@@ -46,14 +46,16 @@ class _Pending(NamedTuple):
     verifier: str
     redirect_uri: str
     invite: str | None
-    begun_at: float
+    requested_at: float
 
 
-async def begin(
+async def start_authorization(
     provider_id: str, purpose: Purpose, *, user_id: str | None = None, invite: str | None = None
 ) -> SignInRequest:
-    """`user_id`: of the login within which the request is made. Raises NotFound for an unknown provider,
-    OidcUnavailable, OidcFailed."""
+    """Store an authorization request, and return it for the browser. `user_id`: of the login within which it is made.
+
+    Raises NotFound for an unknown provider, OidcUnavailable, OidcFailed.
+    """
     provider = load(OidcSettings).by_id.get(provider_id)
     if provider is None:
         raise NotFound
@@ -76,7 +78,7 @@ async def begin(
     return SignInRequest(authorization_url(metadata.authorization_endpoint, parameters), secret)
 
 
-async def finish(response: SignInResponse, purpose: Purpose, *, user_id: str | None = None) -> Verified:
+async def finish_authorization(response: SignInResponse, purpose: Purpose, *, user_id: str | None = None) -> Verified:
     """Verify a response. Raises OidcExpired, OidcFailed, OidcUnavailable."""
     pending = await run_in_thread(_use, _key(response.state, response.secret), purpose, user_id)
     provider = load(OidcSettings).by_id.get(pending.provider_id)
@@ -88,7 +90,7 @@ async def finish(response: SignInResponse, purpose: Purpose, *, user_id: str | N
     tokens = await exchange_code(provider, response.code, pending.verifier, pending.redirect_uri)
     claims = await verify_id_token(provider, tokens.id_token, pending.nonce)
     if purpose == "reauthenticate":
-        _check_time(provider, claims, pending.begun_at)
+        _check_time(provider, claims, pending.requested_at)
     subject: str = claims["sub"]
     if not isinstance(claims.get("email"), str) and tokens.access_token is not None:
         more = await userinfo_of(provider, tokens.access_token)
@@ -106,10 +108,10 @@ async def finish(response: SignInResponse, purpose: Purpose, *, user_id: str | N
     )
 
 
-def _check_time(provider: OidcProvider, claims: Mapping[str, Any], begun_at: float) -> None:
+def _check_time(provider: OidcProvider, claims: Mapping[str, Any], requested_at: float) -> None:
     """Raise if the login at the provider is older than this request: the user did not authenticate again."""
     time = claims.get("auth_time")
-    if isinstance(time, bool) or not isinstance(time, (int, float)) or time < begun_at - CLOCK_SKEW_SECONDS:
+    if isinstance(time, bool) or not isinstance(time, (int, float)) or time < requested_at - CLOCK_SKEW_SECONDS:
         raise refusal(provider, "the provider did not authenticate the user again")
 
 
