@@ -48,24 +48,24 @@ def create_file(body: CreateFileBody, user: TokenUser) -> CreatedFile:
 
 
 @router.post("/uploaded", status_code=202, responses=_OWN_THING)
-def begin_reading(body: UploadedBody, user: TokenUser, request: Request) -> FileOut:
+def start_reading(body: UploadedBody, user: TokenUser, request: Request) -> FileOut:
     """Read a document that has been uploaded.
 
     Its state is `reading`, then `ready` or `failed`; an event `file` goes to the caller's WebSocket connections. A
     document that failed can be uploaded again, while its URL is valid, and read again.
     """
-    return file_out(service.begin_reading(user, body.id, role_keys(request.headers)))
+    return file_out(service.start_reading(user, body.id, role_keys(request.headers)))
 
 
 @router.post("/page_images", status_code=202, responses=_SCAN)
-def begin_rendering(body: PageImagesBody, user: TokenUser, request: Request) -> FileOut:
+def start_rendering(body: PageImagesBody, user: TokenUser, request: Request) -> FileOut:
     """Render the pages of a scan.
 
     For a file that failed with `file_empty_text` and has `page_images`, the number of images and their tokens. Its
     state is `reading`, then `ready`: models are sent the images instead of a text; those of a project's file with every
     message of its conversations, as many as fit.
     """
-    return file_out(service.begin_rendering(user, body.id, role_keys(request.headers)))
+    return file_out(service.start_rendering(user, body.id, role_keys(request.headers)))
 
 
 @router.get("", responses=_OWN_THING)

@@ -84,22 +84,22 @@ def create_file(claims: Claims, body: CreateFileBody) -> NewFile:
     return NewFile(file, upload)
 
 
-def begin_reading(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
+def start_reading(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
     """Start `extract` for a file that was uploaded, also again for one that failed. No effect on one that is ready or
     being read. Raises TokenRevoked, NotFound.
     """
-    return _begin(claims, file_id, keys, page_images=False)
+    return _start_extract(claims, file_id, keys, page_images=False)
 
 
-def begin_rendering(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
+def start_rendering(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
     """Start `extract` for the page images of a scan. No effect on a file that is ready or being read.
 
     Raises TokenRevoked, NotFound, NotAScan.
     """
-    return _begin(claims, file_id, keys, page_images=True)
+    return _start_extract(claims, file_id, keys, page_images=True)
 
 
-def _begin(claims: Claims, file_id: str, keys: RoleKeys | None, *, page_images: bool) -> File:
+def _start_extract(claims: Claims, file_id: str, keys: RoleKeys | None, *, page_images: bool) -> File:
     user_id, now = claims.user_id, utc_now()
     with transaction() as session:
         confirm_login(session, claims)

@@ -105,13 +105,13 @@ async def test_server(body: TestServerBody, user: TokenUser) -> ServerTestResult
 
 
 @router.post("/authorize", responses=_AUTHORIZE)
-async def begin_authorization(body: AuthorizeBody, user: TokenUser) -> AuthorizationUrl:
+async def start_authorization(body: AuthorizeBody, user: TokenUser) -> AuthorizationUrl:
     """Begin the authorization of a tool server.
 
     The client opens `url` in the browser; it comes back to the site with `state`, `code` and perhaps `iss`, for
     `authorized`.
     """
-    return AuthorizationUrl(url=await service.begin_authorization(user, body.id))
+    return AuthorizationUrl(url=await service.start_authorization(user, body.id))
 
 
 @router.post("/authorized", responses=_AUTHORIZE)

@@ -141,7 +141,7 @@ async def test_server(
     return ServerTest(server.protocol, [tool.to_json() for tool in listed.tools], listed.problems, None)
 
 
-async def begin_authorization(claims: Claims, server_id: str) -> str:
+async def start_authorization(claims: Claims, server_id: str) -> str:
     """The URL at which the user authorizes access. Raises TokenRevoked, NotFound, RateLimited, and an error of
     `SERVER_ERRORS`."""
     server = await run_in_thread(_server_to_test, claims, server_id, None, None, None)
@@ -153,7 +153,7 @@ async def begin_authorization(claims: Claims, server_id: str) -> str:
         raise NotFound
     try:
         with time_limit(CALL_SECONDS):
-            return await credentials.begin_authorization(server, await _challenge(server.url))
+            return await credentials.start_authorization(server, await _challenge(server.url))
     except ServerFailed as error:
         raise error_of(error) from None
 

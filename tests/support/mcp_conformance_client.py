@@ -95,10 +95,10 @@ async def main(url: str) -> None:
             await _use(url, grant.access_token if grant else None)
         except AuthorizationRequired as required:
             granted = grant.scope if grant is not None else ""
-            begun = await oauth.begin(url, required.challenge, _CLIENT, registration, granted)
-            response = _redirected_to(begun.url)
-            assert response["state"] == begun.state
-            grant = await oauth.finish(begun.pending, response["code"], response.get("iss"))
+            request = await oauth.start_authorization(url, required.challenge, _CLIENT, registration, granted)
+            response = _redirected_to(request.url)
+            assert response["state"] == request.state
+            grant = await oauth.finish_authorization(request.pending, response["code"], response.get("iss"))
             registration = grant.registration
         else:
             return

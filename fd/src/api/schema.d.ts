@@ -1141,7 +1141,7 @@ export interface paths {
          *     state is `reading`, then `ready`: models are sent the images instead of a text; those of a project's file with every
          *     message of its conversations, as many as fit.
          */
-        post: operations["begin_rendering_file_page_images_post"];
+        post: operations["start_rendering_file_page_images_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,7 +1162,7 @@ export interface paths {
          * @description Its state is `reading`, then `ready` or `failed`; an event `file` goes to the caller's WebSocket connections. A
          *     document that failed can be uploaded again, while its URL is valid, and read again.
          */
-        post: operations["begin_reading_file_uploaded_post"];
+        post: operations["start_reading_file_uploaded_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1720,7 +1720,7 @@ export interface paths {
          * @description The client opens `url` in the browser; it comes back to the site with `state`, `code` and perhaps `iss`, for
          *     `authorized`.
          */
-        post: operations["begin_authorization_tool_authorize_post"];
+        post: operations["start_authorization_tool_authorize_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11271,7 +11271,7 @@ export interface operations {
             };
         };
     };
-    begin_rendering_file_page_images_post: {
+    start_rendering_file_page_images_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -11349,7 +11349,7 @@ export interface operations {
             };
         };
     };
-    begin_reading_file_uploaded_post: {
+    start_reading_file_uploaded_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -13394,7 +13394,7 @@ export interface operations {
             };
         };
     };
-    begin_authorization_tool_authorize_post: {
+    start_authorization_tool_authorize_post: {
         parameters: {
             query?: never;
             header?: never;

@@ -106,7 +106,7 @@ def write_grant(server: ToolServer, grant: oauth.Grant) -> None:
     server.oauth_expires_at = _expiry(grant)
 
 
-async def begin_authorization(server: ToolServer, challenge: str) -> str:
+async def start_authorization(server: ToolServer, challenge: str) -> str:
     """The URL at which the user authorizes access to the server, in a browser. Raises ServerFailed.
 
     `challenge`: the WWW-Authenticate header of the server's refusal.
@@ -118,17 +118,17 @@ async def begin_authorization(server: ToolServer, challenge: str) -> str:
     granted = "" if earlier is None or server.oauth_expires_at is None else earlier.scope
     # An authorization from which nobody came back may have ended at a server that has forgotten the client.
     registration = None if earlier is None or server.authorization_state is not None else earlier.registration
-    begun = await oauth.begin(server.url, challenge, client_identity(), registration, granted)
-    await run_in_thread(_write_pending, user_id, server.id, begun)
-    return begun.url
+    request = await oauth.start_authorization(server.url, challenge, client_identity(), registration, granted)
+    await run_in_thread(_write_pending, user_id, server.id, request)
+    return request.url
 
 
-def _write_pending(user_id: str, server_id: str, begun: oauth.Begun) -> None:
+def _write_pending(user_id: str, server_id: str, request: oauth.AuthorizationRequest) -> None:
     with transaction() as session:
         server = tool_servers.lock_tool_server(session, user_id, server_id)
         if server is not None:
-            server.authorization_state = _hashed(begun.state)
-            server.authorization_encrypted = encrypt_secret(user_id, begun.pending.to_json())
+            server.authorization_state = _hashed(request.state)
+            server.authorization_encrypted = encrypt_secret(user_id, request.pending.to_json())
 
 
 async def finish_authorization(user_id: str, state: str, code: str, iss: str | None) -> ToolServer | None:
@@ -141,7 +141,7 @@ async def finish_authorization(user_id: str, state: str, code: str, iss: str | N
         return None
     server_id, pending = found
     try:
-        grant = await oauth.finish(pending, code, iss)
+        grant = await oauth.finish_authorization(pending, code, iss)
     except oauth.ClientUnknown:
         await run_in_thread(_forget_client, user_id, server_id, pending.registration.client_id)
         raise

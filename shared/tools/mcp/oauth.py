@@ -107,7 +107,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Begun:
+class AuthorizationRequest:
     """An authorization that goes on in the user's browser, at `url`. `state` comes back with the code."""
 
     url: str
@@ -115,10 +115,10 @@ class Begun:
     pending: PendingAuthorization
 
 
-async def begin(
+async def start_authorization(
     server_url: str, challenge: str, client: ClientIdentity, previous: Registration | None, granted_scope: str = ""
-) -> Begun:
-    """Begin an authorization for the MCP server at `server_url`.
+) -> AuthorizationRequest:
+    """Start an authorization for the MCP server at `server_url`.
 
     `challenge`: its WWW-Authenticate header. `previous`: the registration of an earlier authorization, used where it
     is of the same authorization server and redirect URI. `granted_scope`: what is granted already, and asked for again
@@ -151,10 +151,10 @@ async def begin(
         scope=scope,
         registration=registration,
     )
-    return Begun(authorization_url(server.authorization_endpoint, parameters), state, pending)
+    return AuthorizationRequest(authorization_url(server.authorization_endpoint, parameters), state, pending)
 
 
-async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> Grant:
+async def finish_authorization(pending: PendingAuthorization, code: str, iss: str | None) -> Grant:
     """Exchange the code for tokens. `iss`: the parameter of the authorization response. Raises ClientUnknown, and
     ServerFailed."""
     if iss is None:

@@ -159,7 +159,7 @@ class ServerProvider:
         if self._server.auth != "oauth" or self._server.user_id is None:
             return ToolResult(f"{self._server.name} refused the access token.", is_error=True)
         try:
-            url = await credentials.begin_authorization(self._server, required.challenge)
+            url = await credentials.start_authorization(self._server, required.challenge)
         except ServerFailed as error:
             return ToolResult(error.message, is_error=True)
         return InputRequired("login", f"Connect {self._server.name}, then go on.", url=url)

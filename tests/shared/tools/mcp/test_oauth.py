@@ -19,7 +19,7 @@ from shared.db.repositories import tool_servers
 from shared.db.session import transaction
 from shared.tools.errors import ServerFailed, ServerUnreachable
 from shared.tools.mcp import credentials, oauth
-from shared.tools.mcp.oauth import AuthorizationFailed, Begun, ClientIdentity
+from shared.tools.mcp.oauth import AuthorizationFailed, AuthorizationRequest, ClientIdentity
 from tests.support.api import Client
 from tests.support.processes import serve
 
@@ -79,8 +79,8 @@ def server() -> Iterator[AuthorizationServer]:
         yield running
 
 
-def begin(server: AuthorizationServer, previous: oauth.Registration | None = None) -> Begun:
-    return asyncio.run(oauth.begin(f"{server.base}/mcp", "", CLIENT, previous))
+def start(server: AuthorizationServer, previous: oauth.Registration | None = None) -> AuthorizationRequest:
+    return asyncio.run(oauth.start_authorization(f"{server.base}/mcp", "", CLIENT, previous))
 
 
 def client_of(url: str) -> str:
@@ -90,19 +90,19 @@ def client_of(url: str) -> str:
 @pytest.mark.parametrize(("named", "issuer"), [("/", ""), ("", "/"), ("/", "/")])
 def test_an_issuer_without_a_path_may_end_in_a_slash(server: AuthorizationServer, named: str, issuer: str) -> None:
     server.named, server.issuer = named, issuer
-    pending = begin(server).pending
-    grant = asyncio.run(oauth.finish(pending, "a-code", f"{server.base}{issuer}"))
+    pending = start(server).pending
+    grant = asyncio.run(oauth.finish_authorization(pending, "a-code", f"{server.base}{issuer}"))
     assert grant.access_token == "an-access-token"
     # A response has to be of exactly the issuer in the metadata.
     with pytest.raises(AuthorizationFailed, match="another issuer"):
-        asyncio.run(oauth.finish(pending, "a-code", f"{server.base}{'' if issuer else '/'}"))
+        asyncio.run(oauth.finish_authorization(pending, "a-code", f"{server.base}{'' if issuer else '/'}"))
 
 
 @pytest.mark.parametrize(("named", "issuer"), [("/a", "/a/"), ("/a/", "/a"), ("/a", ""), ("", "//")])
 def test_metadata_of_another_issuer_are_refused(server: AuthorizationServer, named: str, issuer: str) -> None:
     server.named, server.issuer = named, issuer
     with pytest.raises(AuthorizationFailed, match="another issuer"):
-        begin(server)
+        start(server)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def stored(user: Client, server: AuthorizationServer) -> Callable[[], ToolServer
 
 def authorize(server: ToolServer) -> str:
     """Begin an authorization; its URL."""
-    return asyncio.run(credentials.begin_authorization(server, ""))
+    return asyncio.run(credentials.start_authorization(server, ""))
 
 
 def come_back(server: ToolServer, url: str) -> None:
