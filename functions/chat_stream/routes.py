@@ -49,12 +49,10 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
         "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
-_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, EmailUnverified, RateLimited, BudgetExhausted)
-_SEND = _EVENTS | error_responses(
-    *_BEGIN, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RequestKeyReused
-)
-_REGENERATE = _EVENTS | error_responses(*_BEGIN, RequestKeyReused)
-_CONTINUE = _EVENTS | error_responses(*_BEGIN, NotContinuable)
+_TURN = (*OWN_THING, *MODEL_ERRORS, Forbidden, EmailUnverified, RateLimited, BudgetExhausted)
+_SEND = _EVENTS | error_responses(*_TURN, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RequestKeyReused)
+_REGENERATE = _EVENTS | error_responses(*_TURN, RequestKeyReused)
+_CONTINUE = _EVENTS | error_responses(*_TURN, NotContinuable)
 _RESUME = _EVENTS | error_responses(*OWN_THING, RateLimited)
 _MAY_SEND = [Depends(RequirePermission(CHAT_SEND))]
 # A repeat with the same key attaches to the reply of the first.

@@ -9,7 +9,7 @@ from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat.detached import run_detached, start_turn
 from shared.chat.events import ChatEvent
-from shared.chat.follow_limit import begin_follow, end_follow, read_slot
+from shared.chat.follow_limit import end_follow, read_slot, start_follow
 from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
@@ -21,14 +21,14 @@ from shared.web.fan_out import broadcast_to
 
 async def send(claims: Claims, body: SendBody, request_key: str | None) -> AsyncGenerator[ChatEvent, None]:
     """Raises what `prepare_send_once` does, before the first event."""
-    begun = await run_in_thread(prepare_send_once, claims.user_id, body, request_key, claims)
-    return await _events(claims.user_id, begun)
+    prepared = await run_in_thread(prepare_send_once, claims.user_id, body, request_key, claims)
+    return await _events(claims.user_id, prepared)
 
 
 async def regenerate(claims: Claims, body: ReplyBody, request_key: str | None) -> AsyncGenerator[ChatEvent, None]:
     """Raises what `prepare_regenerate_once` does, before the first event."""
-    begun = await run_in_thread(prepare_regenerate_once, claims.user_id, body, request_key, claims)
-    return await _events(claims.user_id, begun)
+    prepared = await run_in_thread(prepare_regenerate_once, claims.user_id, body, request_key, claims)
+    return await _events(claims.user_id, prepared)
 
 
 async def continue_reply(claims: Claims, body: ReplyBody) -> AsyncGenerator[ChatEvent, None]:
@@ -39,33 +39,33 @@ async def continue_reply(claims: Claims, body: ReplyBody) -> AsyncGenerator[Chat
 async def resume(claims: Claims, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
     """Raises TokenRevoked, NotFound and RateLimited, before the first event."""
 
-    def begin() -> datetime:
+    def count() -> datetime:
         with transaction() as session:
             confirm_login(session, claims)
-            return begin_follow(session, claims.user_id)
+            return start_follow(session, claims.user_id)
 
     async with read_slot(claims.user_id):
-        begun_at = await run_in_thread(begin)
-    return await _follow(claims.user_id, message_id, after, begun_at)
+        counted_at = await run_in_thread(count)
+    return await _follow(claims.user_id, message_id, after, counted_at)
 
 
-async def _events(user_id: str, begun: PreparedTurn | RepeatedRequest) -> AsyncGenerator[ChatEvent, None]:
-    if not isinstance(begun, RepeatedRequest):
-        return _start(begun)
+async def _events(user_id: str, prepared: PreparedTurn | RepeatedRequest) -> AsyncGenerator[ChatEvent, None]:
+    if not isinstance(prepared, RepeatedRequest):
+        return _start(prepared)
 
-    def begin() -> datetime:
+    def count() -> datetime:
         with transaction() as session:
-            return begin_follow(session, user_id)
+            return start_follow(session, user_id)
 
-    return await _follow(user_id, begun.message_id, 0, await run_in_thread(begin))
+    return await _follow(user_id, prepared.message_id, 0, await run_in_thread(count))
 
 
-async def _follow(user_id: str, message_id: str, after: int, begun_at: datetime) -> AsyncGenerator[ChatEvent, None]:
-    """The events of a reply, for a follow that was counted at `begun_at`."""
+async def _follow(user_id: str, message_id: str, after: int, counted_at: datetime) -> AsyncGenerator[ChatEvent, None]:
+    """The events of a reply, for a follow that was counted at `counted_at`."""
     try:
         first = await read_first_events(user_id, message_id, after)
     except BaseException:
-        await asyncio.shield(run_in_thread(end_follow, user_id, begun_at))
+        await asyncio.shield(run_in_thread(end_follow, user_id, counted_at))
         raise
 
     async def run(turn: PreparedTurn) -> None:
@@ -77,7 +77,7 @@ async def _follow(user_id: str, message_id: str, after: int, begun_at: datetime)
                 async for event in following:
                     yield event
         finally:
-            await asyncio.shield(run_in_thread(end_follow, user_id, begun_at))
+            await asyncio.shield(run_in_thread(end_follow, user_id, counted_at))
 
     return events()
 

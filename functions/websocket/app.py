@@ -146,8 +146,8 @@ class ClientConnection:
         task.add_done_callback(lambda done: self._ended(message_id, done))
         return task
 
-    def _end_follow(self, begun_at: datetime, _task: asyncio.Task[None]) -> None:
-        self._run_in_background(retry_while_unreachable(end_follow, self.user_id, begun_at))
+    def _end_follow(self, counted_at: datetime, _task: asyncio.Task[None]) -> None:
+        self._run_in_background(retry_while_unreachable(end_follow, self.user_id, counted_at))
 
     def _run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

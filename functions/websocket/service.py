@@ -18,7 +18,7 @@ from functions.websocket.schemas import (
 )
 from shared.auth.principal import Principal
 from shared.auth.scopes import CHAT_SEND, require_permission
-from shared.chat.follow_limit import begin_follow
+from shared.chat.follow_limit import start_follow
 from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.stop import stop_reply
@@ -74,17 +74,17 @@ def handle_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow
             reply = messages.find_message(session, user_id, frame.message_id)
             if reply is None or reply.role != "assistant":
                 raise NotFound
-            counted_at = begin_follow(session, user_id)
+            counted_at = start_follow(session, user_id)
         return Follow(frame.message_id, frame.after, counted_at)
     require_permission(caller.scope, CHAT_SEND)
-    begun: PreparedTurn | RepeatedRequest
+    prepared: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):
-        begun = prepare_continue_once(user_id, frame)
+        prepared = prepare_continue_once(user_id, frame)
     elif isinstance(frame, RegenerateFrame):
-        begun = prepare_regenerate_once(user_id, frame, frame.request_id)
+        prepared = prepare_regenerate_once(user_id, frame, frame.request_id)
     else:
-        begun = prepare_send_once(user_id, frame, frame.request_id)
-    return Follow(begun.message_id, 0) if isinstance(begun, RepeatedRequest) else begun
+        prepared = prepare_send_once(user_id, frame, frame.request_id)
+    return Follow(prepared.message_id, 0) if isinstance(prepared, RepeatedRequest) else prepared
 
 
 def request_id_of(text: str | bytes) -> str | None:

@@ -78,7 +78,7 @@ def _seconds_left(context: Any) -> float | None:
 
 async def _run(job: TurnJob) -> None:
     # A follow was counted just before.
-    begun_at = utc_now()
+    counted_at = utc_now()
     try:
         if job.take_over:
             turn = await run_in_thread(retry_if_rolled_back, partial(take_over_reply, job.user_id, job.message_id))
@@ -94,7 +94,7 @@ async def _run(job: TurnJob) -> None:
     finally:
         await wait_for_turns()
         if job.is_counted:
-            await run_in_thread(end_follow, job.user_id, begun_at)
+            await run_in_thread(end_follow, job.user_id, counted_at)
 
 
 async def _go_on(turn: PreparedTurn) -> None:

@@ -35,7 +35,7 @@ _DEMO_EMAIL, _DEMO_PASSWORD = "demo@example.com", "demo-pass-1"
 
 
 def main(arguments: Sequence[str]) -> int:
-    began = time.monotonic()
+    started_at = time.monotonic()
     with_wsgi = list(arguments) == ["--wsgi"]
     try:
         stage = local_stage(os.environ)
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     with supervisor:
         try:
             _start(supervisor, stage, with_wsgi)
-            print(f"started in {time.monotonic() - began:.1f} s; logs: {stage.data_dir / 'logs'}")
+            print(f"started in {time.monotonic() - started_at:.1f} s; logs: {stage.data_dir / 'logs'}")
             if not with_wsgi:
                 print(f"mails: http://localhost:{stage.ports[MAIL_PAGE]}")
             print(f"ready: {stage.url}  ({_DEMO_EMAIL} / {_DEMO_PASSWORD})", flush=True)

@@ -146,11 +146,11 @@ def once_per_lock(what: str, locks: Sequence[Path], stamp: Path, install: Callab
     digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    began = time.monotonic()
+    started_at = time.monotonic()
     print(f"setup: installing {what} …", flush=True)
     install()
     stamp.write_text(digest)
-    print(f"setup: {what} installed in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"setup: {what} installed in {time.monotonic() - started_at:.0f} s", flush=True)
 
 
 def install_debian_packages(packages: Sequence[str], purpose: str) -> None:

@@ -262,14 +262,14 @@ def live_events(
 def fold_live(reply: Message, live: Live) -> EventLog:
     """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and what the turn wrote."""
     log = EventLog.of(reply)
-    if _has_begun(reply, live):
+    if _has_started(reply, live):
         log.append_started()
     for item in live:
         log.append_live(item)
     return log
 
 
-def _has_begun(reply: Message, live: Live) -> bool:
+def _has_started(reply: Message, live: Live) -> bool:
     """Whether the turn of a streaming reply has sent its `started`. Not after the user's answer to a waiting reply,
     until a process goes on with it."""
     newest = reply.event_log[-1] if reply.event_log else 0
@@ -285,7 +285,7 @@ def replay(reply: Message, live: Live, steps: Sequence[MessageStep] = (), after:
     if reply.status == "waiting":
         return events
     if reply.status == "streaming":
-        if not _has_begun(reply, live):
+        if not _has_started(reply, live):
             return events
         last: LoggedEvent = ids.started_event(log.next_seq)
     else:

@@ -23,7 +23,7 @@ from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.tools.files import read_text
 
 # Of an excerpt: the rest is for the pages that match.
-_BEGINNING = 0.3
+_FIRST_PAGE_SHARE = 0.3
 _MAX_OUTLINE = 100
 _MATCHES = 8
 _PROJECT_MATCHES = 16
@@ -83,9 +83,9 @@ class FileTexts:
         matching = [part["file"] for part in _file_parts(messages) if part["file"]["given"] == "matching"]
         added: list[StoredPart] = []
         for file in _distinct(matching):
-            tokens = int(file["given_tokens"] * (1 - _BEGINNING))
+            tokens = int(file["given_tokens"] * (1 - _FIRST_PAGE_SHARE))
             if (document := _read(store, user_id, file["id"])) is not None:
-                added += self._matching([(file, document)], question, tokens, _MATCHES, is_begun=True)
+                added += self._matching([(file, document)], question, tokens, _MATCHES, is_excerpt=True)
         if self.project.texts and (tools_refused or not self.with_tools):
             added += self._project_texts(question, user_id, store)
         asked = [index for index, message in enumerate(delivered) if message["role"] == "user"]
@@ -120,7 +120,7 @@ class FileTexts:
             parts = [_as_text(_wrapped(file["name"], document, document.text)) for file, document in read]
             follows = "They follow."
         else:
-            parts = self._matching(read, question, self.project.text_tokens, _PROJECT_MATCHES, is_begun=False)
+            parts = self._matching(read, question, self.project.text_tokens, _PROJECT_MATCHES, is_excerpt=False)
             follows = "Their pages that match the question follow." if parts else "None of their pages was found."
         return [_as_text(f"[The project has the files {names}. {follows}]"), *parts] if read else []
 
@@ -131,11 +131,11 @@ class FileTexts:
         tokens: int,
         limit: int,
         *,
-        is_begun: bool,
+        is_excerpt: bool,
     ) -> list[StoredPart]:
         """The pages of files that match a question best and have so many tokens at most; by file, in order.
 
-        `is_begun`: the beginning of each file is in a message, so that it is an excerpt even when no page matches.
+        `is_excerpt`: the beginning of each file is in a message, so that it is an excerpt even when no page matches.
         """
         chosen: dict[int, list[Passage]] = {}
         for index, match in search_all([document for _, document in files], question, limit):
@@ -146,7 +146,7 @@ class FileTexts:
         parts = []
         for index, (file, document) in enumerate(files):
             passages = sorted(chosen.get(index, []), key=lambda passage: (passage.first_line, passage.first_character))
-            if passages or is_begun:
+            if passages or is_excerpt:
                 pages = sorted({passage.page for passage in passages})
                 self._add_excerpt(file, pages if document.has_pages else [])
             if passages:
@@ -236,7 +236,7 @@ def _text_part(file: Mapping[str, Any], user_id: str, store: ObjectStore) -> Sto
     if file["given"] == "whole":
         body = document.text
     else:
-        body = _beginning(document, int(file["given_tokens"] * _BEGINNING))
+        body = _first_page(document, int(file["given_tokens"] * _FIRST_PAGE_SHARE))
         body += f"\n[Only the beginning is here; the document has {_length(document)}."
         body += (
             f" Search it with search_file and read it with read_file; its id is {file['id']}.]"
@@ -246,7 +246,7 @@ def _text_part(file: Mapping[str, Any], user_id: str, store: ObjectStore) -> Sto
     return {"type": "text", "text": _wrapped(file["name"], document, body)}
 
 
-def _beginning(document: DocumentText, tokens: int) -> str:
+def _first_page(document: DocumentText, tokens: int) -> str:
     """The outline and the first page, cut to so many tokens."""
     outline = [
         f"{'  ' * (heading.level - 1)}{heading.title}" + (f" (page {heading.page})" if document.has_pages else "")

@@ -23,18 +23,18 @@ _BATCH = 20
 _Event = TypeVar("_Event")
 
 
-def begin_follow(session: Session, user_id: str) -> datetime:
-    """Count a follow that begins; returns the time, with which `end_follow` must be called when it has ended. Raises
+def start_follow(session: Session, user_id: str) -> datetime:
+    """Count a follow; returns the time, with which `end_follow` must be called when it has ended. Raises
     RateLimited."""
     now = utc_now()
     _limit().consume(session, user_id, now)
     return now
 
 
-def end_follow(user_id: str, begun_at: datetime) -> None:
-    """The follow was counted in the window of its beginning."""
+def end_follow(user_id: str, counted_at: datetime) -> None:
+    """Uncount a follow, in the window in which it was counted."""
     with transaction() as session:
-        _limit().restore(session, user_id, begun_at)
+        _limit().restore(session, user_id, counted_at)
 
 
 def _limit() -> Limit:

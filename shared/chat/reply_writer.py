@@ -60,13 +60,13 @@ class ReplyWriter:
         self._log.append_text(kind, text)
         return text_event(kind, seq, self._ids.message_id, text)
 
-    def begin_step(self, step: MessageStep) -> LoggedEvent | None:
+    def start_step(self, step: MessageStep) -> LoggedEvent | None:
         """Write a new step, before its call leaves, and return its event; None when the turn is stopped."""
         seq = self._log.next_seq
         store_event(step, seq)
         try:
             with plain_transaction() as connection:
-                written = message_steps.begin_step(connection, self._turn_id, step)
+                written = message_steps.start_step(connection, self._turn_id, step)
         except IntegrityError:
             # Written by the attempt before, whose commit was not confirmed.
             written = True

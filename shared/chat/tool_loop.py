@@ -250,8 +250,8 @@ class ToolLoop:
         for step in others:
             if self._writer.is_stopped:
                 return
-            if (begun := await self._begun(step)) is not None:
-                yield begun
+            if (started := await self._start_step(step)) is not None:
+                yield started
 
     async def _run_all(self, runs: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
         together = [run for run in runs if run.is_read_only]
@@ -309,7 +309,7 @@ class ToolLoop:
         """Write that a call is about to be sent."""
         step.attempts += 1
         if is_new:
-            return await self._begun(step)
+            return await self._start_step(step)
         step.state = "running"
         return await self._changed(step, "attempts", "arguments")
 
@@ -376,11 +376,11 @@ class ToolLoop:
 
     async def _ask_to_go_on(self) -> _Event:
         step = limit_step(self._turn, self.steps)
-        return await self._begun(step)
+        return await self._start_step(step)
 
-    async def _begun(self, step: MessageStep) -> _Event:
+    async def _start_step(self, step: MessageStep) -> _Event:
         step.n = len(self.steps) + 1
-        event = await retry_while_unreachable(self._writer.begin_step, step)
+        event = await retry_while_unreachable(self._writer.start_step, step)
         if event is not None:
             self.steps.append(step)
         return event
@@ -408,9 +408,9 @@ class ToolLoop:
 async def _in_time(called: Coroutine[Any, Any, ToolOutcome], held_seconds: Callable[[], float]) -> ToolOutcome:
     """The outcome of a call, which has CALL_SECONDS besides those in which it was held open for the user."""
     call = asyncio.ensure_future(called)
-    began = time.monotonic()
+    started_at = time.monotonic()
     try:
-        while (left := CALL_SECONDS + held_seconds() - (time.monotonic() - began)) > 0:
+        while (left := CALL_SECONDS + held_seconds() - (time.monotonic() - started_at)) > 0:
             if (await asyncio.wait({call}, timeout=left))[0]:
                 return call.result()
         return ToolResult(f"The tool did not answer within {CALL_SECONDS} seconds.", is_error=True)

@@ -72,18 +72,18 @@ class UnhandledErrorMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
+        has_started = False
 
         async def watched_send(message: Message) -> None:
-            nonlocal begun
-            begun = True
+            nonlocal has_started
+            has_started = True
             await send(message)
 
         try:
             await self._app(scope, receive, watched_send)
         except Exception as error:
             _log.exception("unhandled error")
-            if begun:
+            if has_started:
                 raise  # The response has begun, so the server must abort it.
             await send_error(app_error_of(error), send)
 
@@ -102,18 +102,18 @@ class RetryMiddleware:
             await self._app(scope, receive, send)
             return
         received: list[Message] = []
-        begun = False
+        has_started = False
 
         async def watched_send(message: Message) -> None:
-            nonlocal begun
-            begun = True
+            nonlocal has_started
+            has_started = True
             await send(message)
 
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 await self._app(dict(scope), _again(received, receive), watched_send)
             except OperationalError as error:
-                if begun or not may_retry(error, attempt):
+                if has_started or not may_retry(error, attempt):
                     raise
             else:
                 return

@@ -42,7 +42,7 @@ _SHARE = {
     "rate_limited": 429,
     "storage_unavailable": 503,
 }
-_BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "email_unverified": 403, "rate_limited": 429, "budget_exhausted": 429}
+_TURN = {**_OWN, **_MODEL, "forbidden": 403, "email_unverified": 403, "rate_limited": 429, "budget_exhausted": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _RECENT = {"reauthentication_required": 403}
@@ -210,15 +210,15 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /share/publish": {**_OWN, "sharing_disabled": 403, "invalid_sealed_share": 422, "storage_unavailable": 503},
     "POST /share/revoke": {},
     "POST /chat/send": {
-        **_BEGIN,
+        **_TURN,
         "invalid_image": 422,
         "invalid_file": 422,
         "file_not_ready": 422,
         "storage_unavailable": 503,
         "request_key_reused": 409,
     },
-    "POST /chat/regenerate": {**_BEGIN, "request_key_reused": 409},
-    "POST /chat/continue": {**_BEGIN, "not_continuable": 409},
+    "POST /chat/regenerate": {**_TURN, "request_key_reused": 409},
+    "POST /chat/continue": {**_TURN, "not_continuable": 409},
     "GET /tool": {},
     "POST /tool/create": {"tool_server_limit": 403, "unsafe_url": 422},
     "POST /tool/update": {**_OWN, "unsafe_url": 422},

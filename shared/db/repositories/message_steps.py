@@ -29,11 +29,11 @@ def list_steps(session: Session | Connection, user_id: str, message_ids: Sequenc
     return [MessageStep(**dict(zip(("message_id", *_NAMES), row, strict=True))) for row in rows]
 
 
-def begin_step(connection: Connection, turn_id: str, step: MessageStep) -> bool:
+def start_step(connection: Connection, turn_id: str, step: MessageStep) -> bool:
     """Insert a step of a turn; False when the turn has ended or was asked to stop. Raises IntegrityError when the step
     is there already."""
     values = {f"{name}_": getattr(step, name) for name in _NAMES}
-    return rows_changed(connection, _BEGIN, {**values, "message_id_": step.message_id, "turn": turn_id}) == 1
+    return rows_changed(connection, _START, {**values, "message_id_": step.message_id, "turn": turn_id}) == 1
 
 
 def add_steps(session: Session, steps: Sequence[Mapping[str, Any]]) -> None:
@@ -133,7 +133,7 @@ def _of_turn(message_id: str, turn_id: str) -> ColumnElement[bool]:
 
 
 _NAMES = [attribute.key for attribute in MessageStep.__mapper__.column_attrs if attribute.key != "message_id"]
-_BEGIN = insert(MessageStep).from_select(
+_START = insert(MessageStep).from_select(
     ["message_id", *(MessageStep.__mapper__.columns[name].name for name in _NAMES)],
     select(
         Message.id,
