@@ -301,9 +301,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.manage", description=__doc__)
     parser.add_argument("--stage", help="a deployed stage, instead of the database of the environment")
     parser.add_argument("--cloud", choices=["aws", "tencent"], default="aws", help="of the stage")
-    # `task`: an event of the maintenance function that takes minutes. `place`: `here`, or `stage` only.
+    # `task`: an event of the maintenance function that takes minutes. `only_on`: this machine (`here`), or a `stage`.
     # `prints_accounts`: or links with tokens. SCF logs what a function returns.
-    parser.set_defaults(task=None, place=None, prints_accounts=False)
+    parser.set_defaults(task=None, only_on=None, prints_accounts=False)
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_stage_commands(commands)
     _add_account_commands(commands)
@@ -324,28 +324,28 @@ def _add_stage_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     command.set_defaults(run=stamp)
 
     command = commands.add_parser("sweep", help="run the daily cleanup now")
-    command.set_defaults(task="sweep", place="stage")
+    command.set_defaults(task="sweep", only_on="stage")
 
     command = commands.add_parser("renew-api-keys", help="encrypt stored secrets with the first encryption key")
-    command.set_defaults(task="renew_api_keys", place="stage")
+    command.set_defaults(task="renew_api_keys", only_on="stage")
 
     command = commands.add_parser("releases", help="list the releases that are complete, newest first")
-    command.set_defaults(run=list_releases, place="stage")
+    command.set_defaults(run=list_releases, only_on="stage")
 
     command = commands.add_parser("rollback", help="let callers reach another release, by moving the aliases")
     command.add_argument("release", help="as the command releases prints it")
-    command.set_defaults(run=rollback, place="stage")
+    command.set_defaults(run=rollback, only_on="stage")
 
     command = commands.add_parser("prune", help="delete versions of functions and layers that no kept release uses")
-    command.set_defaults(run=prune, place="stage")
+    command.set_defaults(run=prune, only_on="stage")
 
     command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
     command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")
-    command.set_defaults(run=revision, place="here")
+    command.set_defaults(run=revision, only_on="here")
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)
-    command.set_defaults(run=openapi, place="here")
+    command.set_defaults(run=openapi, only_on="here")
 
 
 def _add_account_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -438,11 +438,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exits with a message when it fails."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parsed = _parser().parse_args(given)
-    if parsed.stage is None and parsed.place != "stage":
+    if parsed.stage is None and parsed.only_on != "stage":
         parsed.run(parsed)
     elif parsed.stage is None:
         sys.exit("this command needs --stage")
-    elif parsed.place == "here":
+    elif parsed.only_on == "here":
         sys.exit("this command does not take --stage")
     else:
         _run_on_stage(parsed, given)
@@ -458,7 +458,7 @@ def _run_on_stage(parsed: argparse.Namespace, given: Sequence[str]) -> None:
             " run it with DATABASE_URL where the database can be reached"
         )
     try:
-        if parsed.place == "stage" and parsed.task is None:
+        if parsed.only_on == "stage" and parsed.task is None:
             parsed.run(parsed)
             return
         stage = open_stage(parsed.stage, parsed.cloud)

@@ -54,8 +54,8 @@ class S3Site:
             raise self._failed(error) from error
 
     def _failed(self, error: ClientError) -> DeployFailed:
-        said = error.response["Error"]
-        return DeployFailed(f"bucket {self._bucket}: {said['Code']}: {said['Message']}")
+        details = error.response["Error"]
+        return DeployFailed(f"bucket {self._bucket}: {details['Code']}: {details['Message']}")
 
 
 class CosSite:

@@ -22,8 +22,8 @@ def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addres
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:
-        said = error.response["Error"]
-        raise DeployFailed(f"stack {stack}: {said['Code']}: {said['Message']}") from error
+        details = error.response["Error"]
+        raise DeployFailed(f"stack {stack}: {details['Code']}: {details['Message']}") from error
     outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
     if "SiteBucketName" not in outputs:
         raise InvalidStage(f"stack {stack} has no site: deploy it with SITE=new")

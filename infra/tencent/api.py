@@ -20,7 +20,7 @@ _RETRYABLE = (
 )
 _MISSING = ("ResourceNotFound",)
 # Actions for which "not found" is a valid answer. For others it means a wrong layer, role or network.
-_LOOKS = ("Get", "List", "Describe", "Delete")
+_MAY_BE_MISSING = ("Get", "List", "Describe", "Delete")
 # Actions that are not retried: an attempt whose answer was lost may have started the function.
 _ONCE = ("Invoke",)
 _ATTEMPTS = 6
@@ -50,7 +50,7 @@ class TencentApi:
                 return getattr(self._client, action)(request)
             except TencentCloudSDKException as error:
                 code = str(error.code)
-                if code.startswith(_MISSING) and action.startswith(_LOOKS):
+                if code.startswith(_MISSING) and action.startswith(_MAY_BE_MISSING):
                     return None
                 if not code.startswith(_RETRYABLE) or attempt == attempts:
                     raise DeployFailed(f"{about}: {action} failed with {code}: {error.message}") from error

@@ -190,9 +190,9 @@ class _Policy:
         if not matches(json.loads(found.to_json_string()).get("Condition"), condition):
             change = partial(self._call, "ModifyAlarmPolicyCondition", **policy, Condition=condition)
             yield Change(f"update alarm policy {name}", change)
-        told = [self._monitoring.notice_id]
-        if found.NoticeIds != told:
-            change = partial(self._call, "ModifyAlarmPolicyNotice", **policy, NoticeIds=told)
+        notice_ids = [self._monitoring.notice_id]
+        if found.NoticeIds != notice_ids:
+            change = partial(self._call, "ModifyAlarmPolicyNotice", **policy, NoticeIds=notice_ids)
             yield Change(f"change who is told by alarm policy {name}", change)
         yield from self._binding_changes(found.PolicyId)
 

@@ -219,7 +219,7 @@ class _Entry(NamedTuple):
     item: ExportItem
     size: int  # bytes, estimated
     # The cursor's values: a conversation, and the last message of it that was listed; before the conversations an empty
-    # one and the place of the item.
+    # one and the position of the item.
     conversation_id: str = ""
     message_id: str = ""
 
@@ -297,7 +297,7 @@ def _account(user: User) -> AccountItem:
 
 
 def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entry]:
-    """Everything but the conversations, in the order of their places, of which the first character is the kind's."""
+    """Everything but the conversations, in the order of their positions, of which the first character is the kind's."""
     settings = user_settings.find_user_settings(session, user.id)
     engine = search_engines.find_search_engine(session, user.id)
     items: list[
@@ -321,10 +321,10 @@ def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entr
         *(_tool_server(server) for server in tool_servers.list_own_servers(session, user.id)),
         *([_search_engine(engine)] if engine is not None else []),
     ]
-    places = [f"{_KINDS.index(item.kind)}{getattr(item, 'id', '')}" for item in items]
-    for place, item in sorted(zip(places, items, strict=True), key=itemgetter(0)):
-        if place > after:
-            yield _Entry(item, len(item.model_dump_json()), "", place)
+    positions = [f"{_KINDS.index(item.kind)}{getattr(item, 'id', '')}" for item in items]
+    for position, item in sorted(zip(positions, items, strict=True), key=itemgetter(0)):
+        if position > after:
+            yield _Entry(item, len(item.model_dump_json()), "", position)
 
 
 def _file_entries(session: Session, user_id: str, store: ObjectStore, after: str) -> Iterator[_Entry]:

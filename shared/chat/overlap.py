@@ -72,5 +72,5 @@ class OverlapFilter:
         letters = sum(char.isalnum() for char in repeated)
         before = self._tail[-length - 1 : -length]
         # Chinese and Japanese do not separate words.
-        begins_with_word = not before.isalnum() or ord(repeated[0]) >= 0x2E80
-        return letters >= (_MIN_LETTERS if begins_with_word else _SURE_LETTERS)
+        starts_with_word = not before.isalnum() or ord(repeated[0]) >= 0x2E80
+        return letters >= (_MIN_LETTERS if starts_with_word else _SURE_LETTERS)

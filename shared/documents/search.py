@@ -158,8 +158,8 @@ def search_pattern(document: DocumentText, pattern: str, limit: int = 10) -> lis
     except subprocess.CalledProcessError:
         raise InvalidPattern from None
     return [
-        _match_at(Passage(document.page_of(number), number, lines[number - 1]), 0, lines[number - 1], place)
-        for number, place in json.loads(done.stdout)
+        _match_at(Passage(document.page_of(number), number, lines[number - 1]), 0, lines[number - 1], offset)
+        for number, offset in json.loads(done.stdout)
     ]
 
 
@@ -196,13 +196,13 @@ def _match(passage: Passage, terms: Sequence[str]) -> Match:
     hits = [sum(_count(term, line) > 0 for term in terms) for line in map(str.lower, lines)]
     best = max(range(len(lines)), key=lambda index: hits[index])
     line = lines[best]
-    places = [place for term in terms if (place := line.lower().find(term)) >= 0]
-    return _match_at(passage, best, line, min(places, default=0))
+    offsets = [offset for term in terms if (offset := line.lower().find(term)) >= 0]
+    return _match_at(passage, best, line, min(offsets, default=0))
 
 
-def _match_at(passage: Passage, index: int, line: str, place: int) -> Match:
+def _match_at(passage: Passage, index: int, line: str, offset: int) -> Match:
     """A match in a line of a passage, with what is around it."""
-    start = max(0, min(place - _MAX_SNIPPET // 3, len(line) - _MAX_SNIPPET))
+    start = max(0, min(offset - _MAX_SNIPPET // 3, len(line) - _MAX_SNIPPET))
     cut = line[start : start + _MAX_SNIPPET].strip()
     snippet = ("…" if start else "") + cut + ("…" if start + _MAX_SNIPPET < len(line) else "")
     # Only a passage of one line begins within it.

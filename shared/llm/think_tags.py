@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from shared.llm.answer import Delta
 
-_OPENING = ("<think>", "<thinking>", "<thought>", "<reasoning>")
-_MAX_OPENING = max(map(len, _OPENING))
+_OPENING_TAGS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+_MAX_OPENING_TAG = max(map(len, _OPENING_TAGS))
 # White space that is kept back: more of it is content.
 _MAX_HELD = 1000
 
@@ -60,13 +60,13 @@ class ThinkTagSplitter:
         start = self._held.lstrip()
         if not start and len(self._held) < _MAX_HELD:
             return
-        for tag in _OPENING:
+        for tag in _OPENING_TAGS:
             if start.lower().startswith(tag):
                 self._held = start[len(tag) :]
                 self._closing = f"</{tag[1:]}"
                 self._state = "reasoning"
                 return
-        if start and len(start) < _MAX_OPENING and any(tag.startswith(start.lower()) for tag in _OPENING):
+        if start and len(start) < _MAX_OPENING_TAG and any(tag.startswith(start.lower()) for tag in _OPENING_TAGS):
             return
         self._state = "answer"
         yield from self._release("delta")

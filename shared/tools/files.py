@@ -144,7 +144,7 @@ def _search(document: DocumentText, arguments: Mapping[str, Any]) -> ToolResult:
         return _error("`regex` is not a valid regular expression.")
     except PatternTooSlow:
         return _error("`regex` takes too long; use a simpler one, or `query`.")
-    lines = [f"[{_place(document, match)}] {match.snippet}" for match in found]
+    lines = [f"[{_position(document, match)}] {match.snippet}" for match in found]
     return ToolResult("\n".join(lines) or "Nothing was found.", preview=f"{len(found)} results")
 
 
@@ -189,10 +189,10 @@ def _lines(document: DocumentText, start: int, end: int, skipped: int) -> str:
     return "\n".join(text)
 
 
-def _place(document: DocumentText, match: Match) -> str:
-    place = f"p. {match.page}, line {match.line}" if document.has_pages else f"line {match.line}"
+def _position(document: DocumentText, match: Match) -> str:
+    position = f"p. {match.page}, line {match.line}" if document.has_pages else f"line {match.line}"
     is_long = len(document.lines[match.line - 1]) > _MAX_CHARACTERS
-    return f"{place}, character {match.character}" if is_long else place
+    return f"{position}, character {match.character}" if is_long else position
 
 
 def _number(arguments: Mapping[str, Any], name: str) -> int | None:

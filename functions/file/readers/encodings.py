@@ -109,7 +109,7 @@ _CANDIDATES: Mapping[str, Sequence[str]] = {
     "utf_16_be": ("Chinese", "Traditional Chinese", "Japanese", "Korean", "Russian", "Greek", "Hebrew", "Arabic"),
 }
 UTF_16 = ("utf_16_le", "utf_16_be")
-# Scores of a short text are this much lower for each place in the list above; of a longer one less.
+# Scores of a short text are this much lower for each rank in the list above; of a longer one less.
 _PRIOR = 0.006
 _SHORT_BYTES = 40
 # East Asian languages: the standard of their everyday characters, and the first bytes of those there.
@@ -141,11 +141,11 @@ def best_encoding(sample: bytes, encodings: Sequence[str] = tuple(_CANDIDATES)) 
     """The most likely of some encodings, and its score. `sample`: has bytes beyond ASCII."""
     best, most = "", float("-inf")
     prior = _PRIOR * min(1, _SHORT_BYTES / sum(byte > 0x7F for byte in sample)) if not sample.isascii() else 0
-    for place, encoding in enumerate(encodings):
+    for rank, encoding in enumerate(encodings):
         if encoding in UTF_16 and len(sample) % 2:
             continue
         text = _decoded(sample, encoding)
-        score = max(_score(text, _language(name)) for name in _CANDIDATES[encoding]) - place * prior
+        score = max(_score(text, _language(name)) for name in _CANDIDATES[encoding]) - rank * prior
         if score > most:
             best, most = encoding, score
     return best, most

@@ -83,8 +83,8 @@ def _text_reader(data: bytes, name: str) -> Callable[[], DocumentText]:
     return lambda: read_plain(data, name)
 
 
-def _is_mail(beginning: bytes) -> bool:
-    return _MAIL_HEADERS.match(beginning) is not None and len(set(_MAIL.findall(beginning))) >= 2
+def _is_mail(head: bytes) -> bool:
+    return _MAIL_HEADERS.match(head) is not None and len(set(_MAIL.findall(head))) >= 2
 
 
 def _is_notebook(data: bytes) -> bool:

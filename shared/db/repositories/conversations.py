@@ -199,7 +199,7 @@ _BIN_ORDER = (
     Conversation.updated_at,
     Conversation.id,
 )
-BinPlace = tuple[datetime, bool, bool, datetime, str]
+BinPosition = tuple[datetime, bool, bool, datetime, str]
 
 
 def list_deleted(
@@ -208,10 +208,10 @@ def list_deleted(
     *,
     project_id: str | None,
     words: Sequence[str],
-    after: BinPlace | None,
+    after: BinPosition | None,
     limit: int,
 ) -> Sequence[Conversation]:
-    """The bin, newest deletion first, archived or not; those after the place of another. The other filters are as in
+    """The bin, newest deletion first, archived or not; those after the position of another. The other filters are as in
     `list_conversations`."""
     query = (
         select(Conversation)

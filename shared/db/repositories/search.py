@@ -25,13 +25,13 @@ def mentions(session: Session, user_id: str, word: str) -> ColumnElement[bool]:
     `LIKE` decides on every database, so that results are the same. A full-text index, if there is one, selects the
     candidates.
     """
-    said = select(Message.conversation_id).where(
+    in_messages = select(Message.conversation_id).where(
         Message.user_id == user_id, Message.text.contains(word, autoescape=True)
     )
     # In a full-text query punctuation is syntax, or ignored.
     if len(word) >= _MIN_INDEXED and word.isalnum() and _has_message_index(session):
-        said = said.where(mysql.match(Message.text.expression, against=f'"{word}"').in_boolean_mode())
-    return or_(Conversation.title.contains(word, autoescape=True), Conversation.id.in_(said))
+        in_messages = in_messages.where(mysql.match(Message.text.expression, against=f'"{word}"').in_boolean_mode())
+    return or_(Conversation.title.contains(word, autoescape=True), Conversation.id.in_(in_messages))
 
 
 class FoundText(NamedTuple):

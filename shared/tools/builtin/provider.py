@@ -141,7 +141,7 @@ class BuiltInProvider:
             now = utc_now().astimezone(ZoneInfo(zone)) if isinstance(zone, str) and zone else utc_now()
         except (ZoneInfoNotFoundError, ValueError, OSError):
             return ToolResult("This is not the name of a time zone.", is_error=True)
-        return ToolResult(_spoken(now), preview=_spoken(now))
+        return ToolResult(_formatted_time(now), preview=_formatted_time(now))
 
     def _find_chats(self, words: Sequence[str]) -> Sequence[str]:
         user_id = self._context.user_id
@@ -192,7 +192,7 @@ def _count(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _spoken(now: datetime) -> str:
+def _formatted_time(now: datetime) -> str:
     return f"{now:%A, %Y-%m-%d %H:%M:%S} {now.tzname()} (UTC{now:%z})"
 
 

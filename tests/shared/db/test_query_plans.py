@@ -192,7 +192,7 @@ def test_the_replies_that_wait_are_read_by_their_status(connection: Connection) 
 
 def test_a_page_of_the_bin_is_read_from_where_it_begins(connection: Connection) -> None:
     ids: list[str] = []
-    after: conversations.BinPlace | None = None
+    after: conversations.BinPosition | None = None
     with Session(connection) as session:
         while True:
             rows_read(connection)
