@@ -55,9 +55,9 @@ def main() -> None:
     with ExitStack() as running:
         parts = _parts(running, options.quick)
         for name in options.only or parts:
-            begun = time.monotonic()
+            started = time.monotonic()
             figures.extend(parts[name]())
-            print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
+            print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
     print(as_table(figures))
     output = options.output or (None if options.quick or options.only else RESULTS)
     if output is not None:

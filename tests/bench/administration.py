@@ -164,18 +164,18 @@ def _request(admin: Account, path: str) -> float:
     parts = urlsplit(path)
     event: dict[str, Any] = rest_event("GET", parts.path, token=admin.token)
     event["multiValueQueryStringParameters"] = {name: [value] for name, value in parse_qsl(parts.query)} or None
-    begun = time.perf_counter()
+    started = time.perf_counter()
     answer = handler(event, None)
-    taken = (time.perf_counter() - begun) * 1000
+    taken = (time.perf_counter() - started) * 1000
     assert answer["statusCode"] == 200, answer
     return taken
 
 
 def _count_users(filled: Database) -> float:
     with filled.engine.connect() as connection:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         connection.execute(text("SELECT COUNT(*) FROM users")).scalar_one()
-        return (time.perf_counter() - begun) * 1000
+        return (time.perf_counter() - started) * 1000
 
 
 def main() -> None:

@@ -50,11 +50,11 @@ class Connection:
 
     async def first_token(self, path: str, body: Mapping[str, Any]) -> float:
         """Milliseconds from the request to the first token; returns at the end of the response."""
-        begun = time.monotonic_ns()
+        started = time.monotonic_ns()
         found: float | None = None
         async for now, piece in self.post(path, body):
             if found is None and _TOKEN.search(piece):
-                found = (now - begun) / 1e6
+                found = (now - started) / 1e6
         if found is None:
             raise Refused("no token came")
         return found

@@ -50,7 +50,7 @@ _connections: LifoQueue[Any] = LifoQueue()
 _threads = ThreadPoolExecutor(int(os.environ["DATABASE_POOL_SIZE"]))
 _models: list[Connection] = []
 _key = os.environ["JWT_KEYS"].partition(":")[2]
-_begun = asyncio.Semaphore(4)
+_preparing = asyncio.Semaphore(4)
 app = FastAPI()
 
 
@@ -100,7 +100,7 @@ async def send(body: _Body, authorization: Annotated[str, Header()]) -> Streamin
         cursor.executemany(_ADD, (question, reply))
         cursor.execute(_SHOW, (reply_id, now, conversation_id, user_id))
 
-    async with _begun:
+    async with _preparing:
         await _in_transaction(prepare)
 
     async def events() -> AsyncIterator[bytes]:

@@ -140,9 +140,9 @@ def _fill(database: Database, account: Account, rows: int, wanted: int) -> int:
 
 def _once(database: Database, read: Callable[[Session], Any]) -> float:
     with Session(database.engine) as session:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         assert read(session)
-        return (time.perf_counter() - begun) * 1000
+        return (time.perf_counter() - started) * 1000
 
 
 def _time(database: Database, read: Callable[[Session], Any], count: int) -> float:

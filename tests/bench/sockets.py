@@ -19,12 +19,12 @@ from tests.support.stack import running_stack
 def _frames(connection: Connection, conversation_id: str, model: str) -> list[tuple[float, dict[str, Any]]]:
     """The frames of a reply, each with the seconds since the message was sent."""
     request = {"type": "send", "conversation_id": conversation_id, "message": "Hello", "model": model}
-    begun = time.monotonic()
+    started = time.monotonic()
     connection.send(json.dumps({**request, "request_id": str(uuid4())}))
     frames: list[tuple[float, dict[str, Any]]] = []
     while not frames or frames[-1][1]["type"] not in ("completed", "failed", "error"):
         frame = json.loads(connection.recv(60))
-        frames.append((time.monotonic() - begun, frame))
+        frames.append((time.monotonic() - started, frame))
     assert frames[-1][1]["type"] == "completed", frames[-1]
     return frames
 
@@ -50,5 +50,5 @@ def _measure(connection: Connection, client: Client, quick: bool) -> Iterator[Fi
             firsts.append(next(at for at, frame in frames if frame["type"] == "delta") * 1000)
     yield at_most("WebSocket: message to first delta", "serverless-offline, warm", median(firsts), "ms", 50)
     times = [at for at, _ in _frames(connection, new_conversation(), f"{200 if quick else 800}@100")]
-    most = max(sum(begin <= at < begin + 1 for at in times) for begin in times)
+    most = max(sum(start <= at < start + 1 for at in times) for start in times)
     yield at_most("WebSocket: most frames in a second", "a reply of 100 tokens/s", most, "frames", 10)

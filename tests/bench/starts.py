@@ -104,42 +104,42 @@ def _deploy(name: str, service: Any, folder: Path) -> _Deployed:
     definition = service["functions"][name]
     layers = [layer for layer in definition.get("layers", service["provider"]["layers"]) if "arn:" not in layer]
     files = [layer_file(AWS.name, layer.removesuffix("LambdaLayer").lower()) for layer in layers]
-    place = folder / name
+    root = folder / name
     for file in files:
         with ZipFile(file) as content:
-            content.extractall(place / "opt")
+            content.extractall(root / "opt")
     own = Path(definition["handler"]).parent
-    shutil.copytree(ROOT / own, place / "task" / own, ignore=shutil.ignore_patterns("__pycache__"))
-    pack(place / "task", place / "code.zip")
-    (place / "bin").mkdir()
-    (place / "bin" / "python3").symlink_to(find_python(AWS.python))
-    packed = sum(file.stat().st_size for file in [*files, place / "code.zip"])
-    return _Deployed(name, definition["handler"], place / "task", place / "opt", packed)
+    shutil.copytree(ROOT / own, root / "task" / own, ignore=shutil.ignore_patterns("__pycache__"))
+    pack(root / "task", root / "code.zip")
+    (root / "bin").mkdir()
+    (root / "bin" / "python3").symlink_to(find_python(AWS.python))
+    packed = sum(file.stat().st_size for file in [*files, root / "code.zip"])
+    return _Deployed(name, definition["handler"], root / "task", root / "opt", packed)
 
 
 def _run(deployed: _Deployed, *arguments: str) -> tuple[int, list[int]]:
     """The start time of the process, and its output."""
-    begun = time.monotonic_ns()
+    started = time.monotonic_ns()
     command = [str(deployed.opt.parent / "bin" / "python3"), "-c", *arguments]
     done = subprocess.run(
         command, cwd=deployed.task, env=deployed.environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    return begun, json.loads(done.stdout)
+    return started, json.loads(done.stdout)
 
 
 def _first_answer(deployed: _Deployed, imports: list[float], memory: list[float]) -> float:
     """Milliseconds from the start of the process to the response to its first event."""
     event = _EVENTS.get(deployed.name) or rest_event("GET", f"/{deployed.name}/health")
-    begun, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, deployed.module, json.dumps(event))
-    imports.append((imported - begun) / 1e6)
+    started, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, deployed.module, json.dumps(event))
+    imports.append((imported - started) / 1e6)
     memory.append(kilobytes / 1024)
-    return (answered - begun) / 1e6
+    return (answered - started) / 1e6
 
 
 def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
     """Milliseconds from the start command until the server accepts connections, for which the web adapter waits."""
     port = free_port()
-    begun = time.monotonic_ns()
+    started = time.monotonic_ns()
     command = end_with_parent(["sh", str(deployed.task / deployed.handler)])
     environ = {**deployed.environ, "PORT": str(port)}
     null = subprocess.DEVNULL
@@ -147,7 +147,7 @@ def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
         while not is_listening(port):
             assert server.poll() is None, "the server did not start"
             time.sleep(0.002)
-        taken = (time.monotonic_ns() - begun) / 1e6
+        taken = (time.monotonic_ns() - started) / 1e6
         status = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")
         memory.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024)
         server.terminate()
@@ -156,13 +156,13 @@ def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
 
 def _ability_to_ask(deployed: _Deployed) -> float:
     """Milliseconds from the start of the process until it can call a model."""
-    begun, (able,) = _run(deployed, _CAN_ASK, deployed.module)
-    return (able - begun) / 1e6
+    started, (able,) = _run(deployed, _CAN_ASK, deployed.module)
+    return (able - started) / 1e6
 
 
 def _floor(deployed: _Deployed) -> float:
-    begun, (imported,) = _run(deployed, _FLOOR)
-    return (imported - begun) / 1e6
+    started, (imported,) = _run(deployed, _FLOOR)
+    return (imported - started) / 1e6
 
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
@@ -170,27 +170,28 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
     service = yaml.load((ROOT / "serverless.yml").read_text(encoding="utf-8"), _Loader)
     service["provider"]["layers"] = list(service["provider"]["layers"])
     deployed = [_deploy(name, service, folder) for name in (["user"] if quick else _KINDS)]
-    memory: dict[str, list[float]] = {place.name: [] for place in deployed}
-    imports: dict[str, list[float]] = {place.name: [] for place in deployed}
+    memory: dict[str, list[float]] = {function.name: [] for function in deployed}
+    imports: dict[str, list[float]] = {function.name: [] for function in deployed}
 
-    def start(place: _Deployed) -> Callable[[], float]:
-        if place.handler.endswith(".sh"):
-            return lambda: _first_connection(place, memory[place.name])
-        return lambda: _first_answer(place, imports[place.name], memory[place.name])
+    def start(function: _Deployed) -> Callable[[], float]:
+        if function.handler.endswith(".sh"):
+            return lambda: _first_connection(function, memory[function.name])
+        return lambda: _first_answer(function, imports[function.name], memory[function.name])
 
-    of_chat = [place for place in deployed if _KINDS[place.name] is _CHAT]
-    measures = [start(place) for place in deployed]
-    measures += [partial(_ability_to_ask, place) for place in of_chat]
+    of_chat = [function for function in deployed if _KINDS[function.name] is _CHAT]
+    measures = [start(function) for function in deployed]
+    measures += [partial(_ability_to_ask, function) for function in of_chat]
     floor, *taken = map(median, alternating(2 if quick else 11, partial(_floor, deployed[0]), *measures))
-    for place, value in zip(deployed, taken, strict=False):
-        ratio = _KINDS[place.name].ratio
-        yield within("cold start: process start to first answer", place.name, value, "ms", floor, ratio)
-    for place, value in zip(of_chat, taken[len(deployed) :], strict=True):
-        yield Figure("cold start: process start until the model can be called", place.name, value, "ms", floor)
-    for place in deployed:
-        if imports[place.name]:
-            yield Figure("cold start: imports alone", place.name, median(imports[place.name]), "ms", floor)
-    for place in deployed:
-        yield Figure("memory after the first answer", place.name, median(memory[place.name]), "MB")
-    for place in deployed:
-        yield at_most("layers and code, packed", place.name, place.packed / 1e6, "MB", _KINDS[place.name].megabytes)
+    for function, value in zip(deployed, taken, strict=False):
+        ratio = _KINDS[function.name].ratio
+        yield within("cold start: process start to first answer", function.name, value, "ms", floor, ratio)
+    for function, value in zip(of_chat, taken[len(deployed) :], strict=True):
+        yield Figure("cold start: process start until the model can be called", function.name, value, "ms", floor)
+    for function in deployed:
+        if imports[function.name]:
+            yield Figure("cold start: imports alone", function.name, median(imports[function.name]), "ms", floor)
+    for function in deployed:
+        yield Figure("memory after the first answer", function.name, median(memory[function.name]), "MB")
+    for function in deployed:
+        megabytes = _KINDS[function.name].megabytes
+        yield at_most("layers and code, packed", function.name, function.packed / 1e6, "MB", megabytes)

@@ -34,12 +34,12 @@ def measure(database: Database) -> Iterator[Figure]:
             groups = asyncio.run(_groups(turn))
         dispose_engine()
     writes = sum(statement.startswith("INSERT INTO message_chunks") for statement in streaming)
-    looks = sum(statement.startswith("SELECT messages.id") for statement in streaming)
+    stop_checks = sum(statement.startswith("SELECT messages.id") for statement in streaming)
     with database.engine.connect() as connection:
         left = connection.scalar(select(func.count()).select_from(MessageChunk)) or 0
     yield at_most(_WHAT, "prepare", len(preparing), "", 4)
     yield at_most(_WHAT, "for a group of tokens", writes / groups, "", 1)
-    yield at_most(_WHAT, "finish", len(streaming) - writes - looks, "", 4)
+    yield at_most(_WHAT, "finish", len(streaming) - writes - stop_checks, "", 4)
     yield at_most("rows of chunks left after a turn", "", left, "", 0)
 
 

@@ -57,11 +57,11 @@ def _turn(provider: ScriptedProvider, database: Database, account: Account, call
     provider.enqueue(*scripts, Script([delta("Done."), finish()]))
     conversation_id = database.new_conversation(account)
     body = SendBody(conversation_id=conversation_id, message="Hello", tools=from_stored(TOOLS))
-    begun = time.perf_counter()
+    started = time.perf_counter()
     turn = prepare_send_once(account.user_id, body, None)
     assert isinstance(turn, PreparedTurn)
     asyncio.run(_run(turn))
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - started) * 1000
 
 
 async def _run(turn: PreparedTurn) -> None:

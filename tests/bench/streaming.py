@@ -34,11 +34,11 @@ def _run(server: Server, requests: Sequence[Request]) -> _Run:
             *(connection.delays(path, body) for connection, (_, path, body) in zip(connections, requests, strict=True))
         )
 
-    cpu, begun = server.cpu_seconds(), time.monotonic()
+    cpu, started = server.cpu_seconds(), time.monotonic()
     delays = asyncio.run(all_of_them())
     return _Run(
         tokens=sum(map(len, delays)),
-        seconds=time.monotonic() - begun,
+        seconds=time.monotonic() - started,
         cpu_seconds=server.cpu_seconds() - cpu,
         delays=[delay for stream in delays for delay in stream],
         first_delays=[stream[0] for stream in delays],

@@ -54,9 +54,9 @@ def _reading(user_id: str) -> FastAPI:
 
 
 def _milliseconds(handler: Callable[[Any, Any], Any], event: Any) -> float:
-    begun = time.perf_counter()
+    started = time.perf_counter()
     answer = handler(event, None)
-    taken = (time.perf_counter() - begun) * 1000
+    taken = (time.perf_counter() - started) * 1000
     assert answer["statusCode"] == 200, answer
     return taken
 

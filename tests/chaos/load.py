@@ -34,7 +34,7 @@ MODEL = "steady"
 WHOLE_TEXT = "".join(step.get("delta", "") for step in NAMED_SCRIPTS[MODEL].steps)
 WHOLE_SECONDS = sum(step["after"] for step in NAMED_SCRIPTS[MODEL].steps)
 # Concurrent handshakes; a server's backlog is limited.
-_OPENING = 50
+_HANDSHAKES = 50
 _RETRY_SECONDS = 0.5
 _RECONNECTED = "reconnected"
 
@@ -98,7 +98,7 @@ class Tally:
     # Streams that broke off, and were resumed.
     resumed: int = 0
 
-    def begin(self) -> None:
+    def start(self) -> None:
         self.streaming += 1
         self.most_streaming = max(self.most_streaming, self.streaming)
 
@@ -132,7 +132,7 @@ class SseClient:
             events: list[dict[str, Any]] = []
             asked = time.perf_counter()
             headers = {"Authorization": f"Bearer {self._account.token}", "Idempotency-Key": new_id()}
-            self._tally.begin()
+            self._tally.start()
             try:
                 while not await self._send(body, headers, events, asked):
                     self._tally.refused += 1
@@ -184,8 +184,8 @@ class SocketClient:
         self._tally = tally
         self._connection: ClientConnection | None = None
 
-    async def open(self, places: asyncio.Semaphore) -> None:
-        async with places:
+    async def open(self, handshakes: asyncio.Semaphore) -> None:
+        async with handshakes:
             url = f"{self._url}?token={self._account.token}"
             self._connection = await connect(url, proxy=None, open_timeout=60, ping_interval=None, compression=None)
 
@@ -196,7 +196,7 @@ class SocketClient:
             request_id = new_id()
             conversation_id = self._account.conversation_id
             sent = {"request_id": request_id, "conversation_id": conversation_id, "message": "Count, please."}
-            self._tally.begin()
+            self._tally.start()
             await self._send(type="send", **sent)
             while not events or events[-1]["type"] not in ("completed", "failed", "error"):
                 frame = await self._receive()
@@ -276,8 +276,8 @@ def _note_first(tally: Tally, events: Sequence[dict[str, Any]], asked: float) ->
 
 
 async def open_all(clients: Sequence[SocketClient]) -> None:
-    places = asyncio.Semaphore(_OPENING)
-    await asyncio.gather(*(client.open(places) for client in clients))
+    handshakes = asyncio.Semaphore(_HANDSHAKES)
+    await asyncio.gather(*(client.open(handshakes) for client in clients))
 
 
 @dataclass
@@ -290,12 +290,12 @@ class Watch:
     most_connections: int = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        began = time.monotonic()
+        started_at = time.monotonic()
         # One connection for all samples: the server may still list one that was just closed.
         with create_engine(self.engine.url, poolclass=NullPool).connect() as observer:
             while not stop.is_set():
                 for name, pid in self.pids.items():
-                    self.rss.setdefault(name, []).append((time.monotonic() - began, resident_mb(pid)))
+                    self.rss.setdefault(name, []).append((time.monotonic() - started_at, resident_mb(pid)))
                 connections = await asyncio.to_thread(_other_connections, observer)
                 self.most_connections = max(self.most_connections, connections)
                 with suppress(asyncio.TimeoutError):

@@ -209,14 +209,14 @@ async def _load(
         talking = [one.converse for one in speaking] + [one.converse for one in reading]
         disturbing = [disturb()] if disturb else []
         await asyncio.gather(
-            *disturbing, *(_begin_later(n / len(talking), talk, deadline) for n, talk in enumerate(talking))
+            *disturbing, *(_start_later(n / len(talking), talk, deadline) for n, talk in enumerate(talking))
         )
         stop.set()
         await asyncio.gather(*background)
         await asyncio.gather(*(one.close() for one in [*speaking, *listening]))
 
 
-async def _begin_later(share: float, talk: Callable[[float], Awaitable[None]], deadline: float) -> None:
+async def _start_later(share: float, talk: Callable[[float], Awaitable[None]], deadline: float) -> None:
     """Spread the starts over a reply's duration; otherwise all replies would start and end together."""
     await asyncio.sleep(share * WHOLE_SECONDS)
     await talk(deadline)

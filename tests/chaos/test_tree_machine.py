@@ -40,9 +40,9 @@ class Tree(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.sent = 0
-        self._begin()
+        self._new_conversation()
 
-    def _begin(self) -> None:
+    def _new_conversation(self) -> None:
         self.conversation_id: str = self.user.post("/conversation/create").json()["id"]
         self.nodes: dict[str, Node] = {}
         self.leaf: str | None = None
@@ -99,7 +99,7 @@ class Tree(RuleBasedStateMachine):
         assert self.user.get(f"/chat/{self.conversation_id}").status_code == 404
         for message_id in self._replies():
             assert self.user.get(f"/chat/resume/{message_id}").status_code == 404
-        self._begin()
+        self._new_conversation()
 
     @invariant()
     def the_history_is_the_tree(self) -> None:

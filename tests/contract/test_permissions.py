@@ -32,7 +32,7 @@ def put_in_group(user: Client, permissions: tuple[str, ...], database: Engine, m
     user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
 
 
-def begin_turns(conversation_id: str, reply_id: str) -> dict[str, dict[str, Any]]:
+def turn_requests(conversation_id: str, reply_id: str) -> dict[str, dict[str, Any]]:
     """Bodies of calls that start a turn, by the name of the call and frame."""
     return {
         "send": {"conversation_id": conversation_id, "message": "Hi"},
@@ -51,7 +51,7 @@ def test_a_turn_needs_its_permission(
     reply_id = cut_off_reply(user, provider, conversation_id)
     put_in_group(user, (MODEL_CONFIG_CREATE,), database, monkeypatch)
     before, asked = user.history(conversation_id), len(provider.requests)
-    for name, body in begin_turns(conversation_id, reply_id).items():
+    for name, body in turn_requests(conversation_id, reply_id).items():
         response = user.post(f"/chat/{name}", **body)
         assert (response.status_code, error_code(response)) == (403, "forbidden"), name
     assert (user.history(conversation_id), len(provider.requests)) == (before, asked)

@@ -557,10 +557,10 @@ SAMPLES = [
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_the_text_of_a_document_is_read_in_order(sample: Sample) -> None:
     text = read_document(sample.data, sample.name).text
-    place = 0
+    position = 0
     for wanted in sample.found:
-        assert wanted in text[place:], text
-        place = text.index(wanted, place) + len(wanted)
+        assert wanted in text[position:], text
+        position = text.index(wanted, position) + len(wanted)
     assert [word for word in sample.absent if word in text] == []
 
 

@@ -708,7 +708,7 @@ def test_an_imported_message_has_the_documents_that_its_owner_has_uploaded(
 
 
 @pytest.fixture
-def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def long_regex_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit of a regular expression includes the start of its process."""
     monkeypatch.setattr("shared.documents.search._REGEX_SECONDS", 30)
 
@@ -732,14 +732,14 @@ def test_tools_answer_what_was_asked_or_say_why_not(
     name: BuiltInName,
     arguments: dict[str, Any],
     text: str,
-    patient_search: None,
+    long_regex_limit: None,
 ) -> None:
     lines = "\n".join(f"This is just another text on line {number}" for number in range(1, 1001))
     upload(user, lines.encode(), "a.txt", conversation_id=conversation_id)
     assert text in asyncio.run(call_tool(user, conversation_id, name, file="a.txt", **arguments)).text
 
 
-def test_a_very_long_line_is_read_in_parts(user: Client, conversation_id: str, patient_search: None) -> None:
+def test_a_very_long_line_is_read_in_parts(user: Client, conversation_id: str, long_regex_limit: None) -> None:
     upload(user, b"a" * 20_000 + b"needle" + b"b" * 15_000 + b"\nlast", "a.txt", conversation_id=conversation_id)
 
     def answer(name: BuiltInName, **arguments: Any) -> str:

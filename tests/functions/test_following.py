@@ -149,13 +149,13 @@ def test_the_host_of_a_users_own_model_is_not_logged(
     assert "localhost" not in json.dumps([line for line in lines if line["message"] in ("turn", "model answered")])
 
 
-@pytest.mark.parametrize("who_looks_first", ["reader", "sweep"])
+@pytest.mark.parametrize("found_by", ["reader", "sweep"])
 def test_a_stuck_turn_is_counted_once(
     user: Client,
     conversation_id: str,
     provider: ScriptedProvider,
     settings: Callable[..., None],
-    who_looks_first: str,
+    found_by: str,
 ) -> None:
     # Started, without a running process; and with a key that is not stored, so that nobody can go on.
     body = SendBody(conversation_id=conversation_id, message="Hi", api_key="a-key-of-the-user")
@@ -164,7 +164,7 @@ def test_a_stuck_turn_is_counted_once(
     settings(STALE_SECONDS="0")
 
     with logged() as lines:
-        if who_looks_first == "sweep":
+        if found_by == "sweep":
             sweep(utc_now())
         user.history(conversation_id)
         user.turn(f"/chat/resume/{turn.ids.message_id}", after=0)

@@ -28,10 +28,10 @@ def with_wrong_sizes(data: bytes, size: int) -> bytes:
     """A zip whose directory and headers claim a size for every part."""
     changed = bytearray(data)
     for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-        place = changed.find(mark)
-        while place >= 0:
-            changed[place + offset : place + offset + 4] = struct.pack("<I", size)
-            place = changed.find(mark, place + 4)
+        found = changed.find(mark)
+        while found >= 0:
+            changed[found + offset : found + offset + 4] = struct.pack("<I", size)
+            found = changed.find(mark, found + 4)
     return bytes(changed)
 
 
@@ -165,15 +165,15 @@ def deep_mail(depth: int) -> bytes:
     return f"From: a@example.com\r\nSubject: deep\r\n{heads}".encode()
 
 
-def noise(seed: int, size: int, beginning: bytes) -> bytes:
-    return beginning + random.Random(seed).randbytes(size)
+def noise(seed: int, size: int, head: bytes) -> bytes:
+    return head + random.Random(seed).randbytes(size)
 
 
 def damaged(data: bytes, seed: int) -> bytes:
     """Every hundredth byte is another."""
     source, changed = random.Random(seed), bytearray(data)
-    for place in range(20, len(changed), 100):
-        changed[place] = source.randrange(256)
+    for index in range(20, len(changed), 100):
+        changed[index] = source.randrange(256)
     return bytes(changed)
 
 

@@ -40,10 +40,10 @@ def import_(user: Client, *messages: Body, **body: Any) -> Body:
 
 def without_ids(messages: list[Body]) -> list[Body]:
     """The messages with list positions instead of ids."""
-    places: dict[str | None, int | None] = {None: None}
-    for place, message in enumerate(messages):
-        places[message["id"]] = place
-    return [{**each, "id": places[each["id"]], "parent_id": places[each["parent_id"]]} for each in messages]
+    positions: dict[str | None, int | None] = {None: None}
+    for position, message in enumerate(messages):
+        positions[message["id"]] = position
+    return [{**each, "id": positions[each["id"]], "parent_id": positions[each["parent_id"]]} for each in messages]
 
 
 def test_an_export_is_imported_unchanged(
@@ -191,11 +191,11 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_an_invalid_import_is_refused_as_a_whole(kind: str, user: Client) -> None:
-    messages, place = WRONG[kind]
+    messages, position = WRONG[kind]
     response = user.post("/conversation/import", messages=messages)
     assert (response.status_code, error_code(response)) == (422, "validation_error")
     fields = [detail["field"] for detail in response.json()["error"]["details"]]
-    assert fields[0] == place
+    assert fields[0] == position
     assert len(fields) <= 3
     assert user.get("/conversation").json()["items"] == []
 

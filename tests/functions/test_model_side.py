@@ -106,6 +106,6 @@ def test_a_real_model_answers(user: Client, conversation_id: str, settings: Call
         )
     assert events[-1]["type"] == "completed"
     assert 0 < events[-1]["usage"]["completion_tokens"] <= 12
-    said = "".join(event["text"] for event in events if event["type"] == "delta")
-    assert said
-    assert user.history(conversation_id)[1]["content"][0]["text"] == said
+    streamed = "".join(event["text"] for event in events if event["type"] == "delta")
+    assert streamed
+    assert user.history(conversation_id)[1]["content"][0]["text"] == streamed

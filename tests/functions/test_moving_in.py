@@ -259,8 +259,8 @@ def test_images_of_other_conversations_are_refused(
     }
     for kind, key in keys.items():
         image = [{"type": "image_url", "image_url": {"key": key}}]
-        for place in (prepared, None):
-            response = user.post("/conversation/import", id=place, messages=[question(content=image)])
+        for target_id in (prepared, None):
+            response = user.post("/conversation/import", id=target_id, messages=[question(content=image)])
             assert (response.status_code, error_code(response)) == (422, "invalid_image"), kind
     taken = user.post("/conversation/import", id=theirs, messages=[question()])
     assert (taken.status_code, error_code(taken)) == (404, "not_found")

@@ -41,7 +41,7 @@ def log_in(client: Client, authenticator: SoftAuthenticator) -> Any:
     return client.post("/user/passkey/login/finish", credential=credential)
 
 
-def begin(client: Client, email: str) -> dict[str, str]:
+def second_step(client: Client, email: str) -> dict[str, str]:
     """The headers of the second step of a login with the password."""
     step = client.request("POST", "/user/login", json={"email": email, "password": PASSWORD}).json()
     keep_secret(step["mfa_token"])
@@ -198,7 +198,7 @@ def test_a_login_with_the_password_needs_the_passkey(
     client = new_client()
     step = client.post("/user/login", email=user.email, password=PASSWORD).json()
     assert step["methods"] == ["passkey", "recovery"]
-    second = begin(client, user.email)
+    second = second_step(client, user.email)
     client.sign_in(finish(client, second, authenticator))
     assert is_logged_in(client)
     # Once.
@@ -209,7 +209,7 @@ def test_a_login_with_the_password_needs_the_passkey(
 def test_a_recovery_code_replaces_a_lost_passkey(user: Client, passkey: dict[str, Any], new_client: NewClient) -> None:
     client = new_client()
     response = client.request(
-        "POST", "/user/login/mfa", headers=begin(client, user.email), json={"code": passkey["recovery_codes"][0]}
+        "POST", "/user/login/mfa", headers=second_step(client, user.email), json={"code": passkey["recovery_codes"][0]}
     )
     assert response.status_code == 200
 
@@ -220,11 +220,11 @@ def test_a_passkey_of_another_user_completes_no_login(
     other, theirs = new_user(), SoftAuthenticator()
     assert add(other, theirs).status_code == 201
     client = new_client()
-    assert refusal(finish(client, begin(client, user.email), theirs)) == INVALID
+    assert refusal(finish(client, second_step(client, user.email), theirs)) == INVALID
     settings(FAILED_CODES_PER_USER="2")
-    assert refusal(finish(client, begin(client, user.email), theirs)) == INVALID
+    assert refusal(finish(client, second_step(client, user.email), theirs)) == INVALID
     # Counted together with wrong codes.
-    assert refusal(finish(client, begin(client, user.email), theirs)) == (429, "rate_limited")
+    assert refusal(finish(client, second_step(client, user.email), theirs)) == (429, "rate_limited")
 
 
 def test_a_counter_that_goes_back_is_refused_and_reported(

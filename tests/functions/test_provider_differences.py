@@ -213,9 +213,9 @@ def test_another_server_is_instructed_to_continue(
     provider.enqueue(_CUT, _REST)
     cut = user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]
     user.turn("/chat/continue", message_id=cut["assistant_message_id"])
-    said = provider.requests[-1].body["messages"][-2:]
-    assert [message["role"] for message in said] == ["assistant", "user"]
-    assert "exactly where it broke off" in said[1]["content"]
+    sent = provider.requests[-1].body["messages"][-2:]
+    assert [message["role"] for message in sent] == ["assistant", "user"]
+    assert "exactly where it broke off" in sent[1]["content"]
 
 
 def test_a_refused_prefix_is_replaced_by_the_instruction(

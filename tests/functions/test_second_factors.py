@@ -68,7 +68,7 @@ def recovery_codes(user: Client, app: App) -> list[str]:
     return codes
 
 
-def begin(client: Client, email: str) -> dict[str, Any]:
+def start_login(client: Client, email: str) -> dict[str, Any]:
     """The first step of a login."""
     response = client.post("/user/login", email=email, password=PASSWORD)
     assert response.status_code == 200
@@ -87,7 +87,7 @@ def test_a_login_needs_a_code_of_the_app(
     user: Client, app: App, recovery_codes: list[str], new_client: NewClient
 ) -> None:
     client = new_client()
-    step = begin(client, user.email)
+    step = start_login(client, user.email)
     assert step.keys() == {"mfa_required", "mfa_token", "methods"}
     assert (step["mfa_required"], step["methods"]) == (True, ["totp", "recovery"])
     client.sign_in(finish(client, step, app.code()))
@@ -111,8 +111,8 @@ def test_the_state_of_the_factors_is_listed(user: Client, app: App, recovery_cod
 def test_a_code_is_accepted_once(user: Client, app: App, recovery_codes: list[str], new_client: NewClient) -> None:
     client = new_client()
     code = app.code()
-    assert finish(client, begin(client, user.email), code).status_code == 200
-    step = begin(client, user.email)
+    assert finish(client, start_login(client, user.email), code).status_code == 200
+    step = start_login(client, user.email)
     assert refusal(finish(client, step, code)) == (401, "wrong_code")
     # A wrong code does not end the login.
     assert finish(client, step, app.code()).status_code == 200
@@ -122,7 +122,7 @@ def test_of_equal_codes_at_once_one_is_accepted(
     user: Client, app: App, recovery_codes: list[str], new_client: NewClient
 ) -> None:
     client = new_client()
-    steps, code = [begin(client, user.email) for _ in range(3)], app.code()
+    steps, code = [start_login(client, user.email) for _ in range(3)], app.code()
     answers = at_once(*[lambda step=step: finish(new_client(), step, code) for step in steps])
     assert sorted(answer.status_code for answer in answers) == [200, 401, 401]
 
@@ -134,8 +134,8 @@ def test_a_recovery_code_replaces_the_app_once(
     assert len(set(recovery_codes)) == 10
     # As somebody types it.
     typed = recovery_codes[3].lower().replace("-", " ")
-    assert finish(client, begin(client, user.email), typed).status_code == 200
-    assert refusal(finish(client, begin(client, user.email), recovery_codes[3])) == (401, "wrong_code")
+    assert finish(client, start_login(client, user.email), typed).status_code == 200
+    assert refusal(finish(client, start_login(client, user.email), recovery_codes[3])) == (401, "wrong_code")
     assert user.get("/user/mfa").json()["recovery_codes"] == 9
     with Session(database) as session:
         stored = session.scalars(select(RecoveryCode.code_hash)).all()
@@ -145,7 +145,7 @@ def test_a_recovery_code_replaces_the_app_once(
 def test_recovery_codes_are_replaced(user: Client, recovery_codes: list[str], new_client: NewClient) -> None:
     renewed = user.post("/user/mfa/recovery_codes").json()["recovery_codes"]
     client = new_client()
-    step = begin(client, user.email)
+    step = start_login(client, user.email)
     assert refusal(finish(client, step, recovery_codes[0])) == (401, "wrong_code")
     assert finish(client, step, renewed[0]).status_code == 200
 
@@ -156,9 +156,9 @@ def test_a_code_of_another_user_is_wrong(
     other = new_user()
     other_app = App(other, clock)
     assert other.post("/user/mfa/totp/confirm", code=other_app.code()).status_code == 200
-    step = begin(new_client(), other.email)
+    step = start_login(new_client(), other.email)
     assert refusal(finish(new_client(), step, recovery_codes[0])) == (401, "wrong_code")
-    step = begin(new_client(), user.email)
+    step = start_login(new_client(), user.email)
     assert refusal(finish(new_client(), step, other_app.code())) == (401, "wrong_code")
 
 
@@ -214,9 +214,9 @@ def test_wrong_codes_are_limited_per_user(
     settings(FAILED_CODES_PER_USER="2")
     client = new_client()
     # In several logins.
-    answers = [finish(client, begin(client, user.email), "000000").status_code for _ in range(3)]
+    answers = [finish(client, start_login(client, user.email), "000000").status_code for _ in range(3)]
     assert answers == [401, 401, 429]
-    assert finish(client, begin(client, user.email), app.code()).status_code == 429
+    assert finish(client, start_login(client, user.email), app.code()).status_code == 429
 
 
 def test_right_codes_are_not_counted(
@@ -225,13 +225,13 @@ def test_right_codes_are_not_counted(
     settings(FAILED_CODES_PER_USER="1")
     client = new_client()
     for _ in range(3):
-        assert finish(client, begin(client, user.email), app.code()).status_code == 200
+        assert finish(client, start_login(client, user.email), app.code()).status_code == 200
 
 
 def test_the_second_step_has_ten_minutes(
     user: Client, app: App, recovery_codes: list[str], new_client: NewClient, clock: Clock, database: Engine
 ) -> None:
-    step = begin(new_client(), user.email)
+    step = start_login(new_client(), user.email)
     clock.advance(601)
     assert refusal(finish(new_client(), step, app.code())) == (401, "token_expired")
     sweep(clock.now())
@@ -240,7 +240,7 @@ def test_the_second_step_has_ten_minutes(
 
 
 def test_the_second_step_is_used_once(user: Client, app: App, recovery_codes: list[str], new_client: NewClient) -> None:
-    step = begin(new_client(), user.email)
+    step = start_login(new_client(), user.email)
     assert finish(new_client(), step, app.code()).status_code == 200
     assert refusal(finish(new_client(), step, app.code())) == (401, "token_expired")
 
@@ -249,7 +249,7 @@ def test_the_token_of_the_second_step_opens_nothing_else(
     user: Client, recovery_codes: list[str], new_client: NewClient
 ) -> None:
     client = new_client()
-    token = begin(client, user.email)["mfa_token"]
+    token = start_login(client, user.email)["mfa_token"]
     client.tokens = {"access_token": token, "refresh_token": token}
     assert refusal(client.get("/user/me")) == (401, "unauthorized")
     assert refusal(client.post("/user/refresh", token="refresh_token")) == (401, "unauthorized")
@@ -260,7 +260,7 @@ def test_the_token_of_the_second_step_opens_nothing_else(
 def test_a_new_password_and_a_deleted_account_end_pending_logins(
     user: Client, app: App, recovery_codes: list[str], new_client: NewClient, database: Engine
 ) -> None:
-    step = begin(new_client(), user.email)
+    step = start_login(new_client(), user.email)
     changed = user.post(
         "/user/me/password", token="refresh_token", new_password="another-horse-2", confirm_password="another-horse-2"
     )
@@ -305,7 +305,7 @@ def test_secrets_are_encrypted_for_their_user_and_renewed(
     assert renew_api_keys() == {"renewed": 1, "unreadable": 0}
     settings(API_KEY_ENCRYPTION_KEYS=new)
     assert stored() != before
-    assert finish(new_client(), begin(new_client(), user.email), app.code()).status_code == 200
+    assert finish(new_client(), start_login(new_client(), user.email), app.code()).status_code == 200
 
 
 def test_an_app_whose_secret_can_no_longer_be_read_leaves_the_recovery_codes(
@@ -321,7 +321,7 @@ def test_an_app_whose_secret_can_no_longer_be_read_leaves_the_recovery_codes(
     unconfirmed = App(other, clock)
     settings(API_KEY_ENCRYPTION_KEYS=Fernet.generate_key().decode())
     unreadable = (422, "app_secret_unreadable")
-    step = begin(user, user.email)
+    step = start_login(user, user.email)
     assert refusal(finish(user, step, app.code())) == unreadable
     assert refusal(user.post("/user/mfa/totp/remove", code=app.code())) == unreadable
     with database.begin() as connection:

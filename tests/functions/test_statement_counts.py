@@ -92,7 +92,7 @@ def test_the_login_is_checked_in_the_transaction_that_prepares_the_turn(
     for name, listener in listeners:
         event.remove(database, name, listener)
 
-    beginning = " ".join(transactions[0])
-    assert "refresh_tokens" in beginning
-    assert "INSERT INTO messages" in beginning
+    first = " ".join(transactions[0])
+    assert "refresh_tokens" in first
+    assert "INSERT INTO messages" in first
     assert sum("refresh_tokens" in statement for statements in transactions for statement in statements) == 1

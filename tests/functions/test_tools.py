@@ -423,10 +423,10 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     monkeypatch.setattr("shared.chat.tool_loop._MAX_TASK_WAIT", timedelta(0))
     delay = timedelta(seconds=0)
 
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now() + delay)
 
-    tools.add("render", begin)
+    tools.add("render", start)
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     assert kinds(send(user, conversation_id)) == ["started", "1 running", "1 done", "delta", "completed"]
     assert (len(tools.calls), tools.polls) == (1, 1)
@@ -461,7 +461,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_its_limit(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, clock: Clock
 ) -> None:
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now())
 
     def poll(handle: Mapping[str, Any]) -> ToolOutcome:
@@ -470,7 +470,7 @@ def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_
         clock.ahead = 900 if tools.polls == 3 else 0
         return TaskPending(handle, utc_now())
 
-    tools.add("render", begin)
+    tools.add("render", start)
     tools.on_poll = poll
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     events = send(user, conversation_id)
@@ -490,10 +490,10 @@ def test_a_task_that_asks_the_user_goes_on_with_the_answer(
         ToolResult("ready"),
     ]
 
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now())
 
-    tools.add("render", begin)
+    tools.add("render", start)
     tools.on_poll = lambda _handle: outcomes.pop(0)
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     events = send(user, conversation_id)
@@ -518,10 +518,10 @@ def test_a_task_that_nobody_follows_is_polled_by_the_timer(
 ) -> None:
     handle = {"task": "t1"}
 
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending(handle, utc_now() + timedelta(hours=1))
 
-    tools.add("render", begin)
+    tools.add("render", start)
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     with api_gateway(monkeypatch) as gateway:
         assert kinds(send(user, conversation_id)) == ["started", "1 running"]
@@ -546,10 +546,10 @@ def test_a_task_that_nobody_follows_is_polled_by_the_timer(
 def test_stop_ends_a_reply_whose_server_works_on_its_own(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
 ) -> None:
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now() + timedelta(hours=1))
 
-    tools.add("render", begin)
+    tools.add("render", start)
     provider.enqueue(Script([call("render"), finish("tool_calls")]))
     reply_id = send(user, conversation_id)[0]["assistant_message_id"]
     assert read_events(user.get("/user/me").json()["id"], reply_id, 0).is_idle
@@ -570,13 +570,13 @@ def test_a_poll_that_the_platform_did_not_accept_is_repeated(
     settings: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def begin(_call: Call) -> ToolOutcome:
+    async def start(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now() + timedelta(hours=1))
 
     def refuse(**_call: object) -> None:
         raise OSError
 
-    tools.add("render", begin)
+    tools.add("render", start)
     provider.enqueue(Script([call("render"), finish("tool_calls")]))
     later = utc_now() + timedelta(hours=2)
     with api_gateway(monkeypatch) as gateway:

@@ -434,12 +434,12 @@ def test_of_concurrent_changes_to_one_email_one_succeeds(
 ) -> None:
     changing = [new_user() for _ in range(4)]
     # SQLite allows one writing transaction at a time; on MariaDB all transactions start before one continues.
-    all_have_begun = threading.Barrier(len(changing) if database.dialect.name == "mysql" else 1)
+    all_have_started = threading.Barrier(len(changing) if database.dialect.name == "mysql" else 1)
     lock_user = users.lock_user
 
     def lock_and_wait(session: Session, user_id: str) -> User | None:
         user = lock_user(session, user_id)
-        all_have_begun.wait(timeout=10)
+        all_have_started.wait(timeout=10)
         return user
 
     with monkeypatch.context() as patch:

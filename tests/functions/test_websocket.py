@@ -37,7 +37,7 @@ from shared.web import gateway_client, websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
 from tests.conftest import PASSWORD
 from tests.contract.test_authentication import REFUSED
-from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_group
+from tests.contract.test_permissions import cut_off_reply, put_in_group, turn_requests
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import serve, wait_until
@@ -193,7 +193,7 @@ def test_a_frame_that_begins_a_turn_needs_its_permission(
     put_in_group(user, (MODEL_CONFIG_CREATE,), database, monkeypatch)
     before, asked = user.history(conversation_id), len(provider.requests)
     socket = open_socket(user.tokens["access_token"])
-    for name, body in begin_turns(conversation_id, reply_id).items():
+    for name, body in turn_requests(conversation_id, reply_id).items():
         (answer,) = reply_to(socket, type=name, **body)
         assert (answer["type"], answer["error"]["code"]) == ("error", "forbidden"), name
     assert (user.history(conversation_id), len(provider.requests)) == (before, asked)

@@ -178,16 +178,16 @@ class Lambda:
 @pytest.fixture(scope="module")
 def aws(package: Path, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
     """A function that starts an instance of a function, and returns its Runtime API."""
-    place = Lambda(package, tmp_path_factory.mktemp("lambda"), settings)
+    platform = Lambda(package, tmp_path_factory.mktemp("lambda"), settings)
     with ExitStack() as running:
         started: dict[str, LambdaRuntime] = {}
 
         def connect(key: str) -> LambdaRuntime:
             if key not in started:
-                started[key] = running.enter_context(place.start(key))
+                started[key] = running.enter_context(platform.start(key))
             return started[key]
 
-        connect.place = place  # type: ignore[attr-defined]
+        connect.platform = platform  # type: ignore[attr-defined]
         # `connect`, from its own archive with its own layers.
         done = connect("maintenance").invoke({"task": "migrate"}).answer()
         assert done["task"] == "migrate"
@@ -218,9 +218,9 @@ def test_a_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> Non
 
 
 def test_documents_are_read_from_the_layer_on_lambda(aws: Connect) -> None:
-    place: Lambda = aws.place  # type: ignore[attr-defined]
-    task, opt, _ = place.unpacked("extract")
-    assert unread_documents(place.python, task, place.environment(opt)) == set()
+    platform: Lambda = aws.platform  # type: ignore[attr-defined]
+    task, opt, _ = platform.unpacked("extract")
+    assert unread_documents(platform.python, task, platform.environment(opt)) == set()
 
 
 def test_functions_share_the_database_and_the_contract(aws: Connect, token: str) -> None:
@@ -254,13 +254,13 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
 @pytest.mark.parametrize("key", ["model_config", "conversation"])
 def test_a_start_imports_no_certificate_code(aws: Connect, key: str) -> None:
     """PyJWT would import them for unused algorithms if cryptography contained them."""
-    place: Lambda = aws.place  # type: ignore[attr-defined]
-    task, opt, handler = place.unpacked(key)
+    platform: Lambda = aws.platform  # type: ignore[attr-defined]
+    task, opt, handler = platform.unpacked(key)
     module = handler.removesuffix(".handler").replace("/", ".")
     program = f"import {module}, json, sys; print(json.dumps(list(sys.modules)))"
-    environ = place.environment(opt)
+    environ = platform.environment(opt)
     done = subprocess.run(
-        [place.python, "-c", program], cwd=task, env=environ, capture_output=True, text=True, check=True
+        [platform.python, "-c", program], cwd=task, env=environ, capture_output=True, text=True, check=True
     )
 
     loaded = set(json.loads(done.stdout))
@@ -274,12 +274,12 @@ def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connec
     if adapter is None:
         pytest.skip("the Lambda Web Adapter is built with cargo, which is not installed")
     _, conversation = call(aws("conversation"), "POST", "/conversation/create", {}, token)
-    place: Lambda = aws.place  # type: ignore[attr-defined]
-    task, opt, handler = place.unpacked("chat_stream")
+    platform: Lambda = aws.platform  # type: ignore[attr-defined]
+    task, opt, handler = platform.unpacked("chat_stream")
     port = free_port()
     with ScriptedProvider().serve() as provider, LambdaRuntime().serve() as runtime:
         provider.enqueue(Script([delta("Hello"), gate("rest"), delta(" there"), finish()]))
-        environ = place.environment(
+        environ = platform.environment(
             opt,
             PORT=str(port),
             AWS_LAMBDA_RUNTIME_API=runtime.address,
@@ -333,11 +333,11 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     assert script.stat().st_mode & 0o777 == 0o755
     # The platform's folders and its fixed port are replaced, so that functions can run in parallel.
     port = free_port()
-    places = {INTERPRETER: str(find_python("3.10")), CODE_FOLDER: str(code), ":/opt": f":{opt}", "9000": str(port)}
+    local = {INTERPRETER: str(find_python("3.10")), CODE_FOLDER: str(code), ":/opt": f":{opt}", "9000": str(port)}
     text = script.read_text()
-    for place, here in places.items():
-        assert place in text
-        text = text.replace(place, here)
+    for given, replacement in local.items():
+        assert given in text
+        text = text.replace(given, replacement)
     script.write_text(text)
 
     log = tmp_path / "log"

@@ -353,7 +353,7 @@ def test_a_second_package_of_the_same_sources_changes_nothing_but_the_deployment
     changed = {
         name
         for name in package.resources.keys() | again.resources.keys()
-        if without_places(package.resources.get(name)) != without_places(again.resources.get(name))
+        if without_archive_keys(package.resources.get(name)) != without_archive_keys(again.resources.get(name))
     }
 
     kinds = {(package if name in package.resources else again).resources[name]["Type"] for name in changed}
@@ -362,8 +362,8 @@ def test_a_second_package_of_the_same_sources_changes_nothing_but_the_deployment
     assert "StageDescription" not in deployment
 
 
-def without_places(resource: Any) -> Any:
-    """A resource without the places of its archives, which contain the time of the package."""
+def without_archive_keys(resource: Any) -> Any:
+    """A resource without the keys of its archives, which contain the time of the package."""
     return re.sub(r'"S3Key": "[^"]*"', "", json.dumps(resource))
 
 

@@ -184,16 +184,16 @@ def failing(wanted: Collection[tuple[str, Content]], folder: Path) -> list[tuple
                     content.extractall(target)
         return target
 
-    places = [(module, unpacked((content.code,)), unpacked(content.layers)) for module, content in wanted]
+    contents = [(module, unpacked((content.code,)), unpacked(content.layers)) for module, content in wanted]
 
-    def starts(place: tuple[str, Path, Path]) -> bool:
-        module, code, layers = place
+    def starts(content: tuple[str, Path, Path]) -> bool:
+        module, code, layers = content
         environ = {**ENVIRONMENT, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(layers / "python")}
         command = [str(python), "-B", "-c", f"import {module}"]
         return subprocess.run(command, cwd=code, env=environ, capture_output=True).returncode == 0
 
     with ThreadPoolExecutor(4) as pool:
-        return [pair for pair, good in zip(wanted, pool.map(starts, places), strict=True) if not good]
+        return [pair for pair, good in zip(wanted, pool.map(starts, contents), strict=True) if not good]
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class FakeScf:
         self.domains: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, str]] = []
         self.failures: list[tuple[str, str, str]] = []  # action, resource, code: each fails once
-        self.looks_until_active = 1
+        self.reads_until_active = 1
         self._unseen: dict[str, int] = {}
 
     @property
@@ -91,7 +91,7 @@ class FakeScf:
         if name in self.functions:
             raise TencentCloudSDKException("ResourceInUse.Function", "exists")
         self.functions[name] = {**body, "Status": "Active"}
-        self._unseen[name] = self.looks_until_active
+        self._unseen[name] = self.reads_until_active
 
     def _get_function(self, name: str, body: dict[str, Any]) -> Any:
         found = self._function(name)
@@ -107,7 +107,7 @@ class FakeScf:
 
     def _update_function_code(self, name: str, body: dict[str, Any]) -> Any:
         self._function(name)["Code"] = {"ZipFile": body["ZipFile"]}
-        self._unseen[name] = self.looks_until_active
+        self._unseen[name] = self.reads_until_active
 
     def _update_function_configuration(self, name: str, body: dict[str, Any]) -> Any:
         if self._unseen.get(name, 0) > 0:
@@ -126,7 +126,7 @@ class FakeScf:
         versions = self.versions.setdefault(name, {})
         number = str(max(map(int, versions), default=0) + 1)
         versions[number] = {**self._function(name), "Description": body["Description"]}
-        self._unseen[name] = self.looks_until_active
+        self._unseen[name] = self.reads_until_active
         return SimpleNamespace(FunctionVersion=number)
 
     def _list_version_by_function(self, name: str, body: dict[str, Any]) -> Any:
@@ -632,7 +632,7 @@ def test_temporary_refusals_are_retried(stage: Stage, cloud: FakeScf, buckets: F
 
 
 def test_a_deploy_waits_until_a_function_is_active(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
-    cloud.looks_until_active = 5
+    cloud.reads_until_active = 5
 
     deploy(stage, cloud, buckets)
 

@@ -12,13 +12,13 @@ _colour: ContextVar[str] = ContextVar("colour", default="none")
 
 
 def test_a_call_returns_its_result_and_has_its_callers_context() -> None:
-    def look(prefix: str, *, suffix: str) -> str:
+    def describe(prefix: str, *, suffix: str) -> str:
         assert threading.current_thread() is not threading.main_thread()
         return prefix + _colour.get() + suffix
 
     async def run() -> str:
         _colour.set("blue")
-        return await run_in_thread(look, "<", suffix=">")
+        return await run_in_thread(describe, "<", suffix=">")
 
     assert asyncio.run(run()) == "<blue>"
 
@@ -34,10 +34,10 @@ def test_a_call_raises_its_exception() -> None:
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_cancellation_waits_for_the_call(fails: bool, times: int) -> None:
-    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+    started, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:
-        begun.set()
+        started.set()
         assert go_on.wait(10)
         ended.set()
         if fails:
@@ -45,7 +45,7 @@ def test_a_cancellation_waits_for_the_call(fails: bool, times: int) -> None:
 
     async def run() -> None:
         task = asyncio.ensure_future(run_in_thread(work))
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(started.wait, 10)
         for _ in range(times):
             task.cancel()
             await asyncio.sleep(0)

@@ -452,8 +452,8 @@ def _text(message: Mapping[str, Any]) -> str:
 
 def _repetition(body: Mapping[str, Any]) -> Script:
     """The reply to an unscripted request: what the user said last, word by word."""
-    said = [_text(message) for message in body.get("messages", []) if message["role"] == "user"]
-    words = f"You said: {said[-1].strip()}" if said else "You said nothing."
+    questions = [_text(message) for message in body.get("messages", []) if message["role"] == "user"]
+    words = f"You said: {questions[-1].strip()}" if questions else "You said nothing."
     if images := sum(1 for _ in _image_urls(body)):
         words += f" ({images} image{'s' if images > 1 else ''})"
     return Script([delta(word) for word in words.replace(" ", " \0").split("\0")])

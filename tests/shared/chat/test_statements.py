@@ -58,10 +58,10 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     with counted(database) as statements:
         groups, _ = asyncio.run(run())
     writes = [statement for statement in statements if statement.startswith("INSERT INTO message_chunks")]
-    looks = [statement for statement in statements if statement.startswith("SELECT messages.id")]
+    stop_checks = [statement for statement in statements if statement.startswith("SELECT messages.id")]
     assert groups == 3
     assert len(writes) == groups
-    finishing = [statement for statement in statements if statement not in writes and statement not in looks]
+    finishing = [statement for statement in statements if statement not in writes and statement not in stop_checks]
     # Also the use of the model is written, by a statement that MySQL saves (decision 0033).
     assert len(finishing) <= (4 if database.dialect.name == "mysql" else 5), finishing
     with database.connect() as connection:

@@ -16,7 +16,7 @@ from tests.support.statements import explained
 
 pytestmark = pytest.mark.processes
 CONVERSATIONS, MESSAGES, PROJECTS = 10_000, 2_000, 50
-BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
+START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 WORDS = "The quick brown fox jumps over the lazy dog. 敏捷的棕色狐狸跳过懒狗。"
 
 
@@ -47,9 +47,9 @@ def _fill(connection: Connection, user: str) -> None:
                 "title": f"Conversation {n}",
                 "pinned": n % 500 == 0,
                 "archived": n % 10 == 1,
-                "created_at": BEGIN,
+                "created_at": START,
                 # Two with each time.
-                "updated_at": BEGIN + timedelta(seconds=n // 2),
+                "updated_at": START + timedelta(seconds=n // 2),
             }
             for n in range(CONVERSATIONS)
         ],
@@ -88,9 +88,9 @@ def _fill_projects(connection: Connection, user: str) -> None:
                 "project_id": f"p-{n % PROJECTS}" if n % 6 else None,
                 "pinned": n % 500 == 0,
                 "archived": n // PROJECTS % 10 == 1,
-                "deleted_at": BEGIN + timedelta(days=1, seconds=n // 100) if n // PROJECTS % 5 == 2 else None,
-                "created_at": BEGIN,
-                "updated_at": BEGIN + timedelta(seconds=n // 2),
+                "deleted_at": START + timedelta(days=1, seconds=n // 100) if n // PROJECTS % 5 == 2 else None,
+                "created_at": START,
+                "updated_at": START + timedelta(seconds=n // 2),
             }
             for n in range(CONVERSATIONS)
         ],
@@ -108,11 +108,11 @@ def rows_read(connection: Connection) -> int:
 
 AFTER = {
     "the beginning": None,
-    "a pinned one": (True, BEGIN + timedelta(seconds=2500), "one-05000"),
-    "the last pinned one": (True, BEGIN, "one-00000"),
-    "the first of the others": (False, BEGIN + timedelta(seconds=4999), "one-09999"),
-    "one in the middle": (False, BEGIN + timedelta(seconds=2400), "one-04800"),
-    "one near the end": (False, BEGIN + timedelta(seconds=20), "one-00040"),
+    "a pinned one": (True, START + timedelta(seconds=2500), "one-05000"),
+    "the last pinned one": (True, START, "one-00000"),
+    "the first of the others": (False, START + timedelta(seconds=4999), "one-09999"),
+    "one in the middle": (False, START + timedelta(seconds=2400), "one-04800"),
+    "one near the end": (False, START + timedelta(seconds=20), "one-00040"),
 }
 
 
@@ -176,8 +176,8 @@ def test_each_filter_of_the_list_reads_one_index_without_a_sort(
             found = page(session, after, 31)
             # Archived ones and the others are two reads.
             assert rows_read(connection) <= (2 if archived is None else 1) * (2 * 31 + 5)
-            begin = 0 if after is None else whole.index(after) + 1
-            assert found == whole[begin : begin + 31]
+            start = 0 if after is None else whole.index(after) + 1
+            assert found == whole[start : start + 31]
 
 
 def test_the_replies_that_wait_are_read_by_their_status(connection: Connection) -> None:
@@ -220,7 +220,7 @@ def _expected(archived: bool) -> list[str]:
 
 def _is_behind(conversation_id: str, after: tuple[bool, datetime, str] | None) -> bool:
     n = int(conversation_id[-5:])
-    return after is None or (n % 500 == 0, BEGIN + timedelta(seconds=n // 2), conversation_id) < after
+    return after is None or (n % 500 == 0, START + timedelta(seconds=n // 2), conversation_id) < after
 
 
 @pytest.mark.parametrize("list_rows", [messages.list_messages, messages.list_outline_entries])

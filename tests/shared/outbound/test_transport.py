@@ -344,21 +344,21 @@ def test_a_dns_lookup_has_the_timeout_of_a_connection(on_this_machine: None, set
 def test_the_first_byte_has_a_timeout(on_this_machine: None, settings: Settings, head: bytes) -> None:
     settings(OUTBOUND_FIRST_BYTE_SECONDS="0.1", OUTBOUND_IDLE_SECONDS="600")
 
-    async def begin(reader: Reader, writer: Writer) -> None:
+    async def respond(reader: Reader, writer: Writer) -> None:
         writer.write(head)
 
     with pytest.raises(httpx2.TimeoutException):
-        call_local(begin)
+        call_local(respond)
 
 
 def test_an_idle_response_times_out(on_this_machine: None, settings: Settings) -> None:
     settings(OUTBOUND_FIRST_BYTE_SECONDS="600", OUTBOUND_IDLE_SECONDS="0.1")
 
-    async def begin(reader: Reader, writer: Writer) -> None:
+    async def respond(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso far")
 
     with pytest.raises(httpx2.ReadTimeout):
-        call_local(begin)
+        call_local(respond)
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 2000", b"Transfer-Encoding: chunked"])

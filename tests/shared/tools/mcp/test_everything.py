@@ -130,7 +130,7 @@ def test_a_login_that_a_call_needs_first_is_a_question(url: str) -> None:
 
 
 def test_a_task_is_polled_by_another_client(url: str) -> None:
-    async def begin(client: McpClient) -> TaskPending:
+    async def start(client: McpClient) -> TaskPending:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         pending = await ServerCalls(client).call(tools["simulate-research-query"], {"topic": "tea"}, None, "")
         assert isinstance(pending, TaskPending)
@@ -138,7 +138,7 @@ def test_a_task_is_polled_by_another_client(url: str) -> None:
 
     async def main() -> ToolOutcome:
         first = McpClient(url, None)
-        pending = await begin(first)
+        pending = await start(first)
         # The task goes on, and with it the session.
         await first.aclose()
         # Another process, which has only what was stored.
