@@ -114,9 +114,9 @@ async function measured(
     window.probe.watchedFrom = performance.now();
   });
   await browser.startTracing(page, { categories: ["toplevel"] });
-  const begin = performance.now();
+  const start = performance.now();
   await act();
-  const time = performance.now() - begin;
+  const time = performance.now() - start;
   // The observer is called in a task of its own, after the long one.
   const task = await page.evaluate(
     () =>

@@ -65,9 +65,9 @@ export function timeToText(page: Page, text: string): Promise<number> {
   return page.evaluate(
     (wanted) =>
       new Promise<number>((resolve, reject) => {
-        const begin = performance.now();
+        const start = performance.now();
         const search = () => {
-          if (performance.now() - begin > 20_000) reject(new Error(`"${wanted}" does not appear`));
+          if (performance.now() - start > 20_000) reject(new Error(`"${wanted}" does not appear`));
           const list = document.querySelector("section[tabindex='0']");
           const last = list?.querySelector("article:last-of-type");
           const atEnd = list && list.scrollHeight - list.clientHeight - list.scrollTop < 3;

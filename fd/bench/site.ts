@@ -169,9 +169,9 @@ async function sendReply(
   event("started", { conversation_id, ...ids });
   await new Promise((resolve) => setTimeout(resolve, FIRST_TOKEN_MS));
   sentAt.length = 0;
-  const begin = performance.now();
+  const start = performance.now();
   while (sentAt.length < pieces.length) {
-    const due = Math.min(pieces.length, ((performance.now() - begin) / 1000) * perSecond);
+    const due = Math.min(pieces.length, ((performance.now() - start) / 1000) * perSecond);
     while (sentAt.length < due) {
       sentAt.push(performance.timeOrigin + performance.now());
       event("delta", { message_id: ids.assistant_message_id, text: pieces[sentAt.length - 1] });

@@ -106,9 +106,9 @@ export function expectComplaints(pattern: RegExp): void {
 }
 
 function watch(page: Page): void {
-  const began = Date.now();
+  const startedAt = Date.now();
   const note = (request: Request, outcome: number | string) =>
-    traffic.push([Date.now() - began, request.method(), request.url(), outcome].join(" "));
+    traffic.push([Date.now() - startedAt, request.method(), request.url(), outcome].join(" "));
   page.on("response", (response) => note(response.request(), response.status()));
   page.on("requestfailed", (request) => note(request, request.failure()?.errorText ?? "failed"));
   page.on("pageerror", (error) => complaints.push(`${error.message}\n${error.stack ?? ""}`));

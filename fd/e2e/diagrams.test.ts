@@ -215,9 +215,9 @@ describe("a diagram", () => {
     };
     const page = await openConversation();
     const reply = await receive(page, Object.values(kinds).map(fence).join("\n"));
-    for (const [place, text] of Object.keys(kinds).entries()) {
+    for (const [index, text] of Object.keys(kinds).entries()) {
       await show(reply);
-      const image = reply.getByRole("img").nth(place);
+      const image = reply.getByRole("img").nth(index);
       await image.scrollIntoViewIfNeeded();
       expect(await svgOf(image)).toContain(text);
     }
@@ -342,8 +342,8 @@ describe("a diagram", () => {
       const reply = await receive(page, sources.map(fence).join("\n"));
       const blocks = reply.locator("figure");
       expect(await blocks.count()).toBe(sources.length);
-      for (const place of sources.keys()) {
-        const block = blocks.nth(place);
+      for (const index of sources.keys()) {
+        const block = blocks.nth(index);
         await show(block);
         const image = block.getByRole("img");
         await image.or(block.getByText("无法绘制这张图")).waitFor();

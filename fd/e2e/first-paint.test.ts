@@ -47,14 +47,14 @@ describe("before the application is loaded", () => {
     await firstPaint(page).pressSequentially("你好，世界");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Shift+ArrowLeft");
-    const place = await firstPaint(page).boundingBox();
+    const box = await firstPaint(page).boundingBox();
     const welcome = await page.getByRole("heading", { level: 1 }).boundingBox();
     release();
     await field(page).waitFor();
     expect(await firstPaint(page).count()).toBe(0);
     expect(await field(page).inputValue()).toBe("你好，世界");
     expect(await selection(page)).toEqual([true, 3, 4]);
-    expect(await field(page).boundingBox()).toEqual(place);
+    expect(await field(page).boundingBox()).toEqual(box);
     expect(await page.getByRole("heading", { level: 1 }).boundingBox()).toEqual(welcome);
   });
 
@@ -121,14 +121,14 @@ describe("before the application is loaded", () => {
       return new URL(opened.url()).pathname + new URL(opened.url()).hash;
     });
     await firstPaint(page).pressSequentially("二");
-    const place = await firstPaint(page).boundingBox();
+    const box = await firstPaint(page).boundingBox();
     await page.reload({ waitUntil: "commit" });
     await firstPaint(page).waitFor();
     expect(await firstPaint(page).inputValue()).toBe("二");
     release();
     await lastReply(page).waitFor();
     expect(await field(page).inputValue()).toBe("二");
-    expect(await field(page).boundingBox()).toEqual(place);
+    expect(await field(page).boundingBox()).toEqual(box);
   });
 
   it("the page has its language and theme, and a composer only on chat pages", async () => {
@@ -187,12 +187,12 @@ describe("before the application is loaded", () => {
     expect(await paste("A\tB"), "the browser inserts the text").toBe(true);
     expect(await paste("")).toBe(false);
     const preview = page.locator("#first-paint img");
-    const place = await preview.boundingBox();
+    const box = await preview.boundingBox();
     expect(await preview.getAttribute("alt")).toBe("pasted.png");
     release();
     await page.getByRole("button", { name: "移除 pasted.png" }).waitFor();
     await expect.poll(() => page.locator("#root form li img").count()).toBe(1);
-    expect(await page.locator("#root form li img").boundingBox()).toEqual(place);
+    expect(await page.locator("#root form li img").boundingBox()).toEqual(box);
   });
 
   it("the development server shows the composer, too", async () => {

@@ -38,7 +38,7 @@ export function questionText(position: number): string {
  * without children.
  */
 function messages(count: number, versionAt: number): ImportedMessage[] {
-  const begin = Date.UTC(2026, 0, 1);
+  const start = Date.UTC(2026, 0, 1);
   const branch = Array.from({ length: count }, (_, position): ImportedMessage => {
     const role = position % 2 === 0 ? "user" : "assistant";
     return {
@@ -46,7 +46,7 @@ function messages(count: number, versionAt: number): ImportedMessage[] {
       parent_id: position === 0 ? null : `m${position - 1}`,
       role,
       content: [{ type: "text", text: role === "user" ? questionText(position) : replyText(position) }],
-      created_at: new Date(begin + position * 60_000).toISOString(),
+      created_at: new Date(start + position * 60_000).toISOString(),
     };
   });
   const version: ImportedMessage = {
@@ -54,7 +54,7 @@ function messages(count: number, versionAt: number): ImportedMessage[] {
     parent_id: `m${versionAt - 1}`,
     role: "assistant",
     content: [{ type: "text", text: "另一个版本" }],
-    created_at: new Date(begin + count * 60_000).toISOString(),
+    created_at: new Date(start + count * 60_000).toISOString(),
   };
   return [...branch, version];
 }

@@ -150,15 +150,15 @@ async function contents(archive: Buffer) {
   for await (const found of reader.read()) {
     if ("problem" in found) throw new Error(found.problem.reason);
     const { sourceId: _, leafId, messages, images, documents, ...fields } = found.conversation;
-    const places = new Map(messages.map(({ id }, place) => [id, place]));
+    const positions = new Map(messages.map(({ id }, position) => [id, position]));
     const blobs = await Promise.all([...images.values()].map((image) => reader.image(image)));
     conversations.push({
       ...fields,
-      leaf: places.get(leafId),
+      leaf: positions.get(leafId),
       messages: messages.map(({ id: _id, parent_id, content, ...message }) => ({
         ...message,
         content: content.map((part) => (part.type === "file" ? part.file.name : part)),
-        parent: places.get(parent_id ?? ""),
+        parent: positions.get(parent_id ?? ""),
       })),
       images: blobs.map((blob) => blob && [blob.type, blob.size]),
       documents: await Promise.all(

@@ -94,11 +94,11 @@ describe.each(ENGINES)("$name", (engine) => {
     // The page shows that for two seconds only.
     await page.evaluate(
       (selector) => {
-        const look = () => {
+        const check = () => {
           if (document.querySelector(selector)) document.body.dataset.copied = "";
         };
         const changes = { subtree: true, childList: true, attributeFilter: ["aria-label"] };
-        new MutationObserver(look).observe(document.body, changes);
+        new MutationObserver(check).observe(document.body, changes);
       },
       button("assistant", "已复制"),
     );

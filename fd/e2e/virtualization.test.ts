@@ -36,8 +36,8 @@ const top = (page: Page) => scroller(page).evaluate((element) => element.scrollT
 const distanceToEnd = (page: Page) =>
   scroller(page).evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
 const messages = (page: Page) => page.getByRole("article").count();
-/** Position of an article on the screen, in px from the top of the list. */
-const place = (page: Page, key: string) =>
+/** Offset of an article on the screen, in px from the top of the list. */
+const offsetOf = (page: Page, key: string) =>
   scroller(page).evaluate((element, wanted) => {
     const article = [...element.querySelectorAll("article")].find(({ dataset }) => dataset.key === wanted);
     return article ? article.getBoundingClientRect().top - element.getBoundingClientRect().top : null;
@@ -48,7 +48,7 @@ const readArticle = (page: Page) =>
     const { top: edge, bottom } = element.getBoundingClientRect();
     for (const article of element.querySelectorAll<HTMLElement>("article")) {
       const { top } = article.getBoundingClientRect();
-      if (top >= edge && top < bottom) return { key: article.dataset.key ?? "", place: top - edge };
+      if (top >= edge && top < bottom) return { key: article.dataset.key ?? "", offset: top - edge };
     }
     return null;
   });
@@ -106,7 +106,7 @@ describe("a long conversation", () => {
         await expect.poll(() => page.locator("article[data-status=unloaded]").count()).toBe(0);
         if (!read) continue;
         seen += 1;
-        expect(Math.abs(((await place(page, read.key)) ?? 1e9) - read.place)).toBeLessThan(2);
+        expect(Math.abs(((await offsetOf(page, read.key)) ?? 1e9) - read.offset)).toBeLessThan(2);
       }
       expect(seen).toBeGreaterThan(10);
       // Without the browser's scroll anchoring, a correction of the position ends the wheel's smooth scroll.
@@ -127,10 +127,10 @@ describe("a long conversation", () => {
     await scroller(page).hover();
     await wheel(page, -5000);
     await expect.poll(() => distanceToEnd(page)).toBeGreaterThan(4000);
-    const { key, place: before } = (await readArticle(page)) ?? { key: "", place: 0 };
+    const { key, offset: before } = (await readArticle(page)) ?? { key: "", offset: 0 };
     await openGate("up");
     await page.getByRole("button", { name: "停止" }).waitFor({ state: "detached" });
-    expect(Math.abs(((await place(page, key)) ?? 1e9) - before)).toBeLessThan(2);
+    expect(Math.abs(((await offsetOf(page, key)) ?? 1e9) - before)).toBeLessThan(2);
 
     await page.getByRole("button", { name: "回到最新消息" }).click();
     await lastReply(page).waitFor();

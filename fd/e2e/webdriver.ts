@@ -19,7 +19,7 @@ const START_TIMEOUT_MS = 90_000;
 export const KEYS = { enter: "\uE007", control: "\uE009", delete: "\uE017" } as const;
 
 /** The transport of one of the protocols, with one page. */
-interface Connection {
+interface BrowserConnection {
   open(url: string): Promise<void>;
   /** Evaluates an expression, which may be a promise, of a JSON value. */
   evaluate(expression: string): Promise<unknown>;
@@ -33,7 +33,7 @@ export interface Engine {
   /** The Debian packages that it needs, and files of them. */
   readonly packages: string;
   readonly files: readonly string[];
-  readonly connect: () => Promise<Connection>;
+  readonly connect: () => Promise<BrowserConnection>;
 }
 
 export const ENGINES: readonly Engine[] = [
@@ -50,9 +50,9 @@ export const isInstalled = ({ files }: Engine): boolean => files.every((file) =>
 
 /** A page that a test operates as a user does. Selectors are of CSS. */
 export class DrivenPage {
-  readonly #connection: Connection;
+  readonly #connection: BrowserConnection;
 
-  constructor(connection: Connection) {
+  constructor(connection: BrowserConnection) {
     this.#connection = connection;
   }
 
@@ -128,7 +128,7 @@ export class DrivenPage {
   }
 }
 
-async function connectFirefox(): Promise<Connection> {
+async function connectFirefox(): Promise<BrowserConnection> {
   const profile = await mkdtemp(join(tmpdir(), "chat-firefox-"));
   await writeFile(join(profile, "user.js"), 'user_pref("browser.shell.checkDefaultBrowser", false);\n');
   const options = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
@@ -221,7 +221,7 @@ class BidiSocket {
 }
 
 /** WebKitGTK needs a display, so that it runs on a virtual one. */
-async function connectWebKit(): Promise<Connection> {
+async function connectWebKit(): Promise<BrowserConnection> {
   const screen = spawn(XVFB, ["-displayfd", "1", "-screen", "0", "1440x1000x24", "-nolisten", "tcp"], {
     stdio: ["ignore", "pipe", "ignore"],
   });

@@ -7,11 +7,11 @@ const MARGIN = 1000;
 /** The window moves in steps of so many rows. */
 const STEP = 20;
 
-/** The place of a row in a list of which the document has a part. */
-export type RowPlace = { "aria-setsize"?: number; "aria-posinset"?: number };
+/** The position of a row in a list of which the document has a part. */
+export type RowPosition = { "aria-setsize"?: number; "aria-posinset"?: number };
 
 /** The same object in each render, as the rows are memoized. */
-const EVERY_ROW: RowPlace = {};
+const EVERY_ROW: RowPosition = {};
 
 /** A list of rows of equal height, of which those far from the screen are left out. */
 export function WindowedRows<T>({
@@ -24,8 +24,8 @@ export function WindowedRows<T>({
   label?: string;
   /** In px, less than MARGIN for a list that scrolls by itself. */
   margin?: number;
-  /** Renders a row; `place` are its attributes for assistive technology where the document does not have all rows. */
-  children: (item: T, place: RowPlace) => ReactNode;
+  /** Renders a row; `position`: attributes for assistive technology where the document has not all rows. */
+  children: (item: T, position: RowPosition) => ReactNode;
 }) {
   const list = useRef<HTMLUListElement>(null);
   const isLong = items.length > MAX_ROWS;

@@ -21,8 +21,8 @@ import {
   WELCOME,
 } from "./layout";
 
-/** Chat pages, which have a composer: a new conversation, or an existing one. */
-const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
+/** The routes of chat pages, which have a composer: a new conversation, or an existing one. */
+const CHAT_ROUTE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
 
 interface Stored {
   readonly userId?: unknown;
@@ -46,7 +46,7 @@ function stored(key: string): Stored {
 type Texts = (typeof TEXTS)[string];
 
 /** Sets up the page in a language: the theme, the text size, and for logged-in users on a chat page, the composer. */
-export function beginPage(language: Language): void {
+export function setUpPage(language: Language): void {
   const { userId } = stored(SESSION_KEY);
   const { theme, textSize, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
   if (theme === "light" || theme === "dark") {
@@ -55,7 +55,7 @@ export function beginPage(language: Language): void {
       bar.media = bar.media.includes(theme) ? "all" : "not all";
   }
   if (typeof textSize === "string") document.documentElement.dataset.textSize = textSize;
-  const place = PLACE.exec(location.hash);
+  const route = CHAT_ROUTE.exec(location.hash);
   const texts = TEXTS[language];
   if (!texts) return;
   // Of a script, also of one whose application cannot begin (`main.tsx`).
@@ -63,10 +63,10 @@ export function beginPage(language: Language): void {
     if ((target as HTMLScriptElement).type === "module") offerReload(texts);
   };
   window.addEventListener("error", onError, true);
-  if (typeof userId !== "string" || !place) return;
+  if (typeof userId !== "string" || !route) return;
   showComposer(texts, {
-    conversation: place[1] ?? NEW,
-    draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? NEW}`,
+    conversation: route[1] ?? NEW,
+    draftKey: `${DRAFT_PREFIX}${userId}:${route[1] ?? NEW}`,
     enterSends: sendKey ? sendKey === "enter" : !window.matchMedia(TOUCH_SCREEN).matches,
     sidebar: sidebarOpen !== false,
   });
@@ -88,15 +88,15 @@ function offerReload({ failed, reload }: Texts): void {
 
 function showComposer(
   texts: Texts,
-  place: { conversation: string; draftKey: string; enterSends: boolean; sidebar: boolean },
+  options: { conversation: string; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
-  const isNew = place.conversation === NEW;
+  const isNew = options.conversation === NEW;
   const field = element("textarea", COMPOSER_FIELD);
   field.rows = 1;
   field.dir = "auto";
   field.placeholder = texts.placeholder;
   field.setAttribute("aria-label", texts.placeholder);
-  field.value = localStorage.getItem(place.draftKey) ?? "";
+  field.value = localStorage.getItem(options.draftKey) ?? "";
   const images = imageField();
   const form = element("form", "flex flex-col gap-2", [
     element("div", `${COMPOSER} border-line`, [
@@ -117,15 +117,15 @@ function showComposer(
       : element("div", "min-h-0 flex-1"),
     ...(isNew ? [] : [footer]),
   ]);
-  const sidebar = place.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
+  const sidebar = options.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
   const root = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
   root.id = FIRST_PAINT_ID;
-  root.dataset.conversation = place.conversation;
+  root.dataset.conversation = options.conversation;
 
   form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", () => {
     try {
-      localStorage.setItem(place.draftKey, field.value);
+      localStorage.setItem(options.draftKey, field.value);
     } catch {
       // The storage is full; the application still takes over the text.
     }
@@ -139,7 +139,7 @@ function showComposer(
   field.onkeydown = (event) => {
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     const modified = event.ctrlKey || event.metaKey;
-    if (place.enterSends ? event.shiftKey || event.altKey : !modified) return;
+    if (options.enterSends ? event.shiftKey || event.altKey : !modified) return;
     event.preventDefault();
     if (field.value.trim() === "" && !images.input.files?.length) return;
     root.dataset.sent = "";

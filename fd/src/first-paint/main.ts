@@ -1,8 +1,8 @@
 // Entry of the page's first script, which is small and has no dependencies.
-import { beginPage } from "./composer";
+import { setUpPage } from "./composer";
 import { preferredLanguage } from "./language";
 
 const language = preferredLanguage();
 // The `lang` attribute selects glyphs of Chinese characters and voices of screen readers.
 document.documentElement.lang = language;
-beginPage(language);
+setUpPage(language);

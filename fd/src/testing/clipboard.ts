@@ -5,13 +5,13 @@ import { onTestFinished, vi } from "vitest";
 export function stubClickClipboard(): ReadonlyMap<string, string> {
   const copied = new Map<string, string>();
   let isClick = false;
-  const begin = () => {
+  const start = () => {
     isClick = true;
   };
   const end = () => {
     isClick = false;
   };
-  window.addEventListener("click", begin, { capture: true });
+  window.addEventListener("click", start, { capture: true });
   window.addEventListener("click", end);
   const check = () => {
     if (!isClick) throw new DOMException("not during a click", "NotAllowedError");
@@ -34,7 +34,7 @@ export function stubClickClipboard(): ReadonlyMap<string, string> {
     },
   );
   onTestFinished(() => {
-    window.removeEventListener("click", begin, { capture: true });
+    window.removeEventListener("click", start, { capture: true });
     window.removeEventListener("click", end);
     Reflect.deleteProperty(navigator, "clipboard");
     vi.unstubAllGlobals();

@@ -21,10 +21,10 @@ export function Diagram({ source, children }: { source: string; children: ReactN
   const { t } = useTranslation();
   const dark = useDarkTheme();
   const [state, setState] = useState<State>({ kind: "drawing" });
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
-    const element = place.current;
+    const element = container.current;
     if (near || !element) return;
     return whenNear(element, NEAR_PX, () => setNear(true));
   }, [near]);
@@ -64,7 +64,7 @@ export function Diagram({ source, children }: { source: string; children: ReactN
     );
   }
   return (
-    <div ref={place}>
+    <div ref={container}>
       <p role="status" className="flex items-center gap-2 px-3.5 pb-1 text-sm text-muted">
         {state.kind === "drawing" && <Spinner />}
         {state.kind === "drawing" ? t("chat.diagramDrawing") : t("chat.diagramFailed")}

@@ -46,7 +46,7 @@ export function Formula({ tex, display, source, scope }: FormulaProps) {
       element.replaceChildren(formula.element);
       // KaTeX numbers equations with a CSS counter, which containment would restart in each part of a reply.
       element.style.counterReset = `katexEqnNo ${equations} mmlEqnNo ${equations}`;
-      whenIdle(formula.addSpoken);
+      whenIdle(formula.addMathML);
     } else element.textContent = source;
   }, [render, shown, tex, display, source, definitions, equations]);
   return (

@@ -101,7 +101,7 @@ function expectHarmless(root: Element): void {
 /** The elements, without the MathML of formulas, which is added later, and the ids that React gives. */
 function markup(root: Element): string {
   const copy = root.cloneNode(true) as Element;
-  for (const spoken of copy.querySelectorAll(".katex-mathml")) spoken.remove();
+  for (const mathml of copy.querySelectorAll(".katex-mathml")) mathml.remove();
   return copy.innerHTML.replace(/_r_\w+_/g, "");
 }
 

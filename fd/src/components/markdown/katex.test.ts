@@ -21,7 +21,7 @@ it("adds what is read aloud when it is asked to, wherever the formula recurs", (
   for (let time = 0; time < 2; time += 1) {
     const formula = renderFormula("x^2", true);
     expect(formula?.element.querySelector("math")).toBeNull();
-    formula?.addSpoken();
+    formula?.addMathML();
     expect(formula?.element.querySelector(".katex > .katex-mathml:first-child math")).not.toBeNull();
   }
 });

@@ -16,7 +16,7 @@ const kept = new Map<string, Parts | null>();
 export interface Typeset {
   readonly element: HTMLElement;
   /** Adds the MathML for assistive technology. */
-  addSpoken(): void;
+  addMathML(): void;
 }
 
 /**
@@ -36,7 +36,7 @@ export function renderFormula(tex: string, display: boolean, definitions = "", s
   const element = parts.shown.cloneNode(true) as HTMLElement;
   return {
     element,
-    addSpoken() {
+    addMathML() {
       if (parts.mathml) element.querySelector(".katex")?.prepend(parts.mathml.cloneNode(true));
     },
   };

@@ -102,11 +102,11 @@ const AMOUNT_AND_WORDS = new RegExp(
   `^\\d[\\d,.]*[KkMmBb]?(?:[${CJK}]|[^\\\\]*[\\s,;][A-Za-z]{2,}[\\s,;.])`,
   "u",
 );
-const BEGINS_LIKE_TEX = /^[A-Za-z\\{([|+-]/;
+const STARTS_LIKE_TEX = /^[A-Za-z\\{([|+-]/;
 
 /** `before` is the character before the first dollar: in "20$, or 15$" the dollars stand behind the amounts. */
 function isPrice(tex: string, before: string): boolean {
-  if (/\d/.test(before) && !BEGINS_LIKE_TEX.test(tex)) return true;
+  if (/\d/.test(before) && !STARTS_LIKE_TEX.test(tex)) return true;
   return !tex.includes("\\") && AMOUNT_AND_WORDS.test(tex);
 }
 

@@ -2,7 +2,7 @@
 // without delay.
 import { whenIdle } from "@/tasks";
 
-let begun = false;
+let started = false;
 
 /** Frequent languages. Registering one takes as long as highlighting a screen of code. */
 const USUAL_LANGUAGES = ["python", "javascript", "typescript", "bash", "json"];
@@ -11,8 +11,8 @@ const USUAL_FONTS = ["16px KaTeX_Main", "italic 16px KaTeX_Math"];
 
 /** Loads the renderer, the highlighter and KaTeX when the page is idle, and warms them up. */
 export function preloadRenderers(): void {
-  if (begun) return;
-  begun = true;
+  if (started) return;
+  started = true;
   whenIdle(() => {
     // A failed preload is repeated when the module is needed.
     import("./index").catch(() => undefined);

@@ -44,7 +44,7 @@ export function Instructions({
           rows={4}
           maxLength={MAX_CHARACTERS}
         />
-        <ToldToModel id={id} />
+        <StoredParts id={id} />
         <SaveActions saving={save} onCancel={onClose} />
       </form>
     </Dialog>
@@ -52,7 +52,7 @@ export function Instructions({
 }
 
 /** The stored parts of the system prompt, in order, with their sizes. */
-function ToldToModel({ id }: { id: string }) {
+function StoredParts({ id }: { id: string }) {
   const { t } = useTranslation();
   const parts = useQuery({
     queryKey: ["instructions", id],

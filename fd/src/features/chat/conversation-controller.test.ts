@@ -572,18 +572,18 @@ describe("two replies that run side by side", () => {
     const call = vi.spyOn(api, "POST").mockResolvedValue({} as never);
     answer([started, completed(2)]);
     await controller.send(question, null);
-    let begin = (): void => undefined;
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
+    let start = (): void => undefined;
+    const starting = new Promise<void>((resolve) => {
+      start = resolve;
     });
     openReply.mockImplementationOnce(async function* () {
-      await begun;
+      await starting;
       yield [ofTurn("2", started), ofTurn("2", completed(2))];
     });
     const second = controller.regenerate("a1", { beside: true });
     await controller.stop();
     controller.selectBranch("a1");
-    begin();
+    start();
     await second;
     expect(call.mock.calls).toEqual([["/chat/stop", { body: { message_id: "a2" } }]]);
     call.mockRestore();

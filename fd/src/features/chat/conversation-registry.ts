@@ -93,7 +93,7 @@ export class ConversationRegistry implements LiveListener {
   }
 
   /** The first message was sent, so it is not the next conversation any more. */
-  setBegun(controller: ConversationController): void {
+  setStarted(controller: ConversationController): void {
     if (this.#new === controller) this.#new = null;
   }
 

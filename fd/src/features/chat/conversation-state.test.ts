@@ -422,13 +422,13 @@ describe("two replies side by side", () => {
     const asked = run([requested], answered);
     expect(comparedWith(asked, "local:3")).toBe("a1");
     const again = { ...started, assistant_message_id: "a2" };
-    const begun = run(
+    const regenerated = run(
       [{ type: "events", ids: { userId: null, assistantId: "local:3" }, events: [again], now }],
       asked,
     );
-    expect(begun.path).toEqual(["u1", "a2"]);
-    expect(comparedWith(begun, "a2")).toBe("a1");
-    expect(comparedWith(begun, "u1")).toBeNull();
+    expect(regenerated.path).toEqual(["u1", "a2"]);
+    expect(comparedWith(regenerated, "a2")).toBe("a1");
+    expect(comparedWith(regenerated, "u1")).toBeNull();
   });
 
   it.each<[string, ConversationAction]>([

@@ -28,13 +28,13 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     if (events.length === 0) return;
     const batch = events;
     events = [];
-    const begun = performance.now();
+    const started = performance.now();
     unshown = true;
     // Requested first, so that the browser prepares the frame meanwhile. Its time shows the cost of this batch.
     requestAnimationFrame(() => {
       unshown = false;
-      const late = performance.now() - begun > LATE_FRAME_MS;
-      nextAllowed = late ? begun + LATE_INTERVAL_MS : 0;
+      const late = performance.now() - started > LATE_FRAME_MS;
+      nextAllowed = late ? started + LATE_INTERVAL_MS : 0;
     });
     apply(batch);
   };

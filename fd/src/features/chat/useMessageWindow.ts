@@ -28,7 +28,7 @@ const MAX_ROWS = 300;
 /** Parts of a row, one of which is the scroll anchor. */
 const PARTS = "[data-part]";
 /** Whether the browser supports scroll anchoring. */
-const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
+const HAS_SCROLL_ANCHORING = CSS.supports("overflow-anchor", "auto");
 /** Elements in which Home and End do not scroll the list. */
 const OWN_KEYS = "input, textarea, select, pre";
 /** Rows that always stay in the document: with the focus, or with unsent text. */
@@ -315,7 +315,7 @@ class ReadingPosition {
       return index !== undefined && (index < next.first || index >= next.last);
     };
     const keep = [...this.#rows].flatMap(([key, row]) => (outside(key) && row.matches(KEPT) ? [key] : []));
-    if (!KEEPS_PLACE) this.#anchor = this.#read(list, top, keys, needed);
+    if (!HAS_SCROLL_ANCHORING) this.#anchor = this.#read(list, top, keys, needed);
     if (!sameSpan(span, next) || String(keep) !== String(kept)) {
       this.#view = { keys, span: next, kept: keep };
       this.#setView(this.#view);

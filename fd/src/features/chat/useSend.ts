@@ -92,7 +92,7 @@ export function useSend(
           return upload();
         };
         await controller.sendPrepared(content, controller.lastStoredId, message, prepare, secondModel);
-        registry.setBegun(controller);
+        registry.setStarted(controller);
         // In parallel with the reply. A temporary conversation is never titled.
         if (!temporary) void requestTitle(title);
         // The user may have left, and may have come back to another view of it.

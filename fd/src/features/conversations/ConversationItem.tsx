@@ -15,7 +15,7 @@ import { IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem } from "@/components/Menu";
 import { Spinner } from "@/components/Spinner";
-import type { RowPlace } from "@/components/WindowedRows";
+import type { RowPosition } from "@/components/WindowedRows";
 import { useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 import { useActivityMark } from "./activity";
@@ -34,7 +34,7 @@ export const ConversationItem = memo(function ConversationItem({
   actions,
   onToggle,
   drag: { idsOf, onDropped },
-  place,
+  position,
 }: {
   conversation: Conversation;
   current: boolean;
@@ -43,7 +43,7 @@ export const ConversationItem = memo(function ConversationItem({
   actions: ConversationActions;
   onToggle: Selection["toggle"];
   drag: DragHandlers;
-  place: RowPlace;
+  position: RowPosition;
 }) {
   const { t } = useTranslation();
   const [renaming, setRenaming] = useState(false);
@@ -61,7 +61,7 @@ export const ConversationItem = memo(function ConversationItem({
   };
   if (renaming) {
     return (
-      <li {...place}>
+      <li {...position}>
         <RenameField
           title={conversation.title ?? ""}
           onDone={(next) => {
@@ -75,7 +75,7 @@ export const ConversationItem = memo(function ConversationItem({
   if (selected !== null) {
     return (
       <li
-        {...place}
+        {...position}
         {...drag}
         draggable
         className="relative flex h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm hover:bg-hover has-checked:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:-outline-offset-2"
@@ -104,7 +104,7 @@ export const ConversationItem = memo(function ConversationItem({
     );
   }
   return (
-    <li {...place} className="group relative">
+    <li {...position} className="group relative">
       <Link
         to={`/c/${id}`}
         data-row={id}

@@ -32,7 +32,7 @@ export function ConversationList() {
   const [view, setView] = useState<View>("active");
   const { text: search, setText: setSearch, query: q, searchNow, field: searchField } = useSearchField();
   /** Whether Enter was pressed on this text: its first result opens as soon as it is there. */
-  const [opening, setOpening] = useState(false);
+  const [opensFirst, setOpensFirst] = useState(false);
   const nav = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -47,7 +47,7 @@ export function ConversationList() {
     } else if (event.key === "Enter" && search) {
       event.preventDefault();
       searchNow();
-      setOpening(true);
+      setOpensFirst(true);
     }
   };
   /** Arrow keys move between the rows of the list, and back to the search. */
@@ -82,7 +82,7 @@ export function ConversationList() {
             dir="auto"
             {...searchField}
             onChange={(event) => {
-              setOpening(false);
+              setOpensFirst(false);
               searchField.onChange(event);
             }}
             onKeyDown={onSearchKeyDown}
@@ -108,7 +108,7 @@ export function ConversationList() {
           onKeyDown={onListKeyDown}
           className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
         >
-          <SearchResults q={q} opensFirst={opening} onOpen={() => setOpening(false)} />
+          <SearchResults q={q} opensFirst={opensFirst} onOpen={() => setOpensFirst(false)} />
         </nav>
       ) : (
         <>

@@ -18,7 +18,7 @@ export function ConversationRows({
 }) {
   return (
     <WindowedRows items={conversations}>
-      {(conversation, place) => (
+      {(conversation, position) => (
         <ConversationItem
           key={conversation.id}
           conversation={conversation}
@@ -27,7 +27,7 @@ export function ConversationRows({
           actions={actions}
           onToggle={toggle}
           drag={drag}
-          place={place}
+          position={position}
         />
       )}
     </WindowedRows>

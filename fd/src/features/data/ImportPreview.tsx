@@ -89,8 +89,8 @@ function SourceGroup({ source, listed }: { source: Source; listed: readonly List
         {isOpen && (
           <div className="mt-2 max-h-80 overflow-y-auto">
             <WindowedRows items={listed} margin={100}>
-              {(each, place) => (
-                <li key={each.key} {...place}>
+              {(each, position) => (
+                <li key={each.key} {...position}>
                   <label className="flex min-h-8 cursor-pointer items-center gap-3 rounded-md px-1 hover:bg-hover">
                     <input
                       type="checkbox"

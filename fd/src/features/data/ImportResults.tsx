@@ -3,7 +3,7 @@ import { memo, useState } from "react";
 import { Link } from "react-router";
 import { Button } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
-import { type RowPlace, WindowedRows } from "@/components/WindowedRows";
+import { type RowPosition, WindowedRows } from "@/components/WindowedRows";
 import { describeError, useTranslation } from "@/i18n";
 import { Problems } from "./ImportPreview";
 import type { Outcome } from "./import-outcome";
@@ -49,7 +49,7 @@ export function ImportResults({ onChange }: { onChange: () => void }) {
           />
           {successes.length > 0 && (
             <WindowedRows margin={100} items={successes} label={t("moving.results")}>
-              {(outcome, place) => <Row key={outcome.key} outcome={outcome} place={place} />}
+              {(outcome, position) => <Row key={outcome.key} outcome={outcome} position={position} />}
             </WindowedRows>
           )}
         </div>
@@ -74,10 +74,10 @@ export function ImportResults({ onChange }: { onChange: () => void }) {
   );
 }
 
-const Row = memo(function Row({ outcome, place }: { outcome: Success; place: RowPlace }) {
+const Row = memo(function Row({ outcome, position }: { outcome: Success; position: RowPosition }) {
   const { t } = useTranslation();
   return (
-    <li {...place} className="flex items-center gap-2 px-1 py-0.5">
+    <li {...position} className="flex items-center gap-2 px-1 py-0.5">
       <CircleCheck aria-hidden className="icon shrink-0 text-accent" />
       <Link
         to={`/c/${outcome.id}`}

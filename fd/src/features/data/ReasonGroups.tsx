@@ -18,8 +18,8 @@ export function ReasonGroups({ entries }: { entries: readonly Refused[] }) {
         {reason}
       </h3>
       <WindowedRows margin={100} items={names.map((name, index) => ({ name, index }))}>
-        {({ name, index }, place) => (
-          <li key={index} {...place} dir="auto" className="truncate py-0.5 ps-7 pe-1">
+        {({ name, index }, position) => (
+          <li key={index} {...position} dir="auto" className="truncate py-0.5 ps-7 pe-1">
             {name || t("conversations.untitled")}
           </li>
         )}

@@ -46,10 +46,10 @@ async function read(...files: File[]) {
 
 /** Role, parent and text of each message, without ids. */
 function outline({ messages }: FoundConversation) {
-  const places = new Map(messages.map(({ id }, place) => [id, place]));
+  const positions = new Map(messages.map(({ id }, position) => [id, position]));
   return messages.map(({ role, parent_id, content }) => [
     role,
-    parent_id === null ? null : places.get(parent_id),
+    parent_id === null ? null : positions.get(parent_id),
     content.map((part) => (part.type === "text" ? part.text : part.type)).join("|"),
   ]);
 }

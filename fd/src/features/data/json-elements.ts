@@ -80,7 +80,7 @@ class Splitter {
         this.#inString = true;
         this.#key = [];
       } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-        if (this.#elementDepth === null && byte === OPEN_LIST && this.#beginsList()) {
+        if (this.#elementDepth === null && byte === OPEN_LIST && this.#startsList()) {
           this.#depth += 1;
           this.#elementDepth = this.#depth;
           this.#isList = this.#depth === 1;
@@ -119,7 +119,7 @@ class Splitter {
     yield value === undefined ? { problem: this.#depth > 0 ? "cut" : "invalid" } : { value };
   }
 
-  #beginsList(): boolean {
+  #startsList(): boolean {
     if (this.#depth === 0) return !this.#hasContent;
     return this.#depth === 1 && LISTS.has(new TextDecoder().decode(new Uint8Array(this.#key)));
   }

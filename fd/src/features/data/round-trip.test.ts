@@ -416,7 +416,7 @@ function randomAccount(seed: number): Account {
   return made;
 }
 
-/** An account without ids: places, names and bytes instead. */
+/** An account without ids: positions, names and bytes instead. */
 function outline(of: Account) {
   const nameOf = (rows: Row[], id: unknown) => rows.find((row) => row.id === id)?.name ?? null;
   const bytes = (key: unknown) => [...(objects.get(String(key)) ?? [])];
@@ -457,19 +457,19 @@ function outline(of: Account) {
     conversations: sorted(
       of.conversations.map(({ fields: { id: _, project_id, active_leaf_id, ...rest }, messages }) => {
         const { model_config_id, tools, ...fields } = rest;
-        const places = new Map(messages.map((message, place) => [message.id, place]));
-        const place = (id: unknown) => places.get(id) ?? null;
+        const positions = new Map(messages.map((message, position) => [message.id, position]));
+        const positionOf = (id: unknown) => positions.get(id) ?? null;
         return {
           created_at: fields.created_at,
           ...fields,
           project: nameOf(of.projects, project_id),
           model: nameOf(of.models, model_config_id),
           tools: toolNames(tools ?? []),
-          leaf: place(active_leaf_id),
+          leaf: positionOf(active_leaf_id),
           messages: messages.map(({ id: _id, parent_id, context_start_id, content, steps, ...message }) => ({
             ...withoutNulls(message),
-            parent: place(parent_id),
-            start: place(context_start_id),
+            parent: positionOf(parent_id),
+            start: positionOf(context_start_id),
             content: (content as Row[]).map((part) => {
               if (part.type === "image_url") return bytes((part.image_url as Row).key);
               if (part.type !== "file") return part.text;

@@ -153,13 +153,13 @@ function Pages({ name, text, first }: { name: string; text: FileText; first: num
   }, []);
   const titleOf = (page: number, label: string) =>
     text.has_pages ? [t("files.page", { page }), label].filter(Boolean).join(" · ") : label;
-  const places =
+  const targets =
     text.outline.length > 0
       ? text.outline
       : text.pages.map(({ label }, index) => ({ page: index + 1, title: titleOf(index + 1, label) }));
   return (
     <>
-      {places.length > 1 && text.pages.length > 1 && (
+      {targets.length > 1 && text.pages.length > 1 && (
         <select
           aria-label={t("files.goTo")}
           defaultValue=""
@@ -169,7 +169,7 @@ function Pages({ name, text, first }: { name: string; text: FileText; first: num
           <option value="" disabled>
             {t("files.goTo")}
           </option>
-          {places.map(({ page, title }, index) => (
+          {targets.map(({ page, title }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: headings have no other identity
             <option key={index} value={page}>
               {title || t("files.page", { page })}

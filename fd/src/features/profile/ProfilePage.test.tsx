@@ -494,10 +494,10 @@ describe("a login in which the user authenticated long ago", () => {
     neededPassword = "none";
     factors = { password: false, totp: false, passkeys: false, recovery_codes: 0 };
     identities = [identity("first", "First ID")];
-    const begun: unknown[] = [];
+    const requests: unknown[] = [];
     server.use(
       http.post(`${API_URL}/user/reauthenticate/oidc/start`, async ({ request }) => {
-        begun.push(await request.json());
+        requests.push(await request.json());
         return HttpResponse.json(
           { error: { code: "oidc_unavailable", message: "no", request_id: "r" } },
           { status: 502 },
@@ -510,7 +510,7 @@ describe("a login in which the user authenticated long ago", () => {
       await within(await dialog()).findByRole("button", { name: "Confirm with First ID" }),
     );
     expect((await within(await dialog()).findByRole("alert")).textContent).toContain("cannot be reached");
-    expect(begun).toEqual([{ provider: "first" }]);
+    expect(requests).toEqual([{ provider: "first" }]);
   });
 
   it("changes nothing when the dialog is closed", async () => {

@@ -5,22 +5,22 @@ import type { SignInProvider } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { useTranslation } from "@/i18n";
-import { beginSignIn } from "./request";
+import { startSignIn } from "./request";
 
 /** The providers to sign in with, below the form of the log-in pages. */
 export function ProviderButtons({ providers }: { providers: readonly SignInProvider[] }) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
-  const [opening, setOpening] = useState<string | null>(null);
+  const [starting, setStarting] = useState<string | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const open = async (provider: string) => {
+  const start = async (provider: string) => {
     setError(null);
-    setOpening(provider);
+    setStarting(provider);
     try {
-      await beginSignIn(provider, parameters.get("next") ?? "/", parameters.get("invite"));
+      await startSignIn(provider, parameters.get("next") ?? "/", parameters.get("invite"));
     } catch (caught) {
       setError(toApiError(caught));
-      setOpening(null);
+      setStarting(null);
     }
   };
   return (
@@ -30,9 +30,9 @@ export function ProviderButtons({ providers }: { providers: readonly SignInProvi
         <Button
           key={id}
           className="h-10"
-          busy={opening === id}
-          disabled={opening !== null}
-          onClick={() => void open(id)}
+          busy={starting === id}
+          disabled={starting !== null}
+          onClick={() => void start(id)}
         >
           {t("auth.continueWith", { name })}
         </Button>

@@ -22,11 +22,11 @@ export function SignInReturnPage() {
   const [request, setRequest] = useState<SignInRequest | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const begun = useRef(false);
+  const hasStarted = useRef(false);
   useEffect(() => {
     // The request is used up: the effect must not run twice.
-    if (begun.current) return;
-    begun.current = true;
+    if (hasStarted.current) return;
+    hasStarted.current = true;
     const taken = takeSignInRequest();
     setRequest(taken);
     finishRequest(taken, parameters).then(setOutcome, (caught) => setError(toApiError(caught)));

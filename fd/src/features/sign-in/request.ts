@@ -35,8 +35,8 @@ export function takeSignInRequest(): SignInRequest | null {
   return stored === null ? null : (JSON.parse(stored) as SignInRequest);
 }
 
-/** Begins a login with a provider. `invite`: an invitation's token, for a new account. */
-export async function beginSignIn(provider: string, next: string, invite: string | null): Promise<void> {
+/** Starts a login with a provider. `invite`: an invitation's token, for a new account. */
+export async function startSignIn(provider: string, next: string, invite: string | null): Promise<void> {
   const request = { provider, ...(invite === null ? {} : { invite }) };
   openProvider(await body(publicApi.POST("/user/oidc/start", { body: request })), "login", next);
 }

@@ -19,8 +19,8 @@ beforeEach(() => {
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-/** As if this tab had begun a sign-in. */
-function begun(purpose = "login", next = "/c/1") {
+/** As if this tab had started a sign-in. */
+function storeRequest(purpose = "login", next = "/c/1") {
   sessionStorage.setItem("sign-in", JSON.stringify({ purpose, secret: "tab-secret", next }));
 }
 
@@ -85,7 +85,7 @@ describe("the buttons of the log-in page", () => {
 
 describe("the return from a provider", () => {
   it("logs in with the tab's secret and opens the page that was requested", async () => {
-    begun();
+    storeRequest();
     const calls = answer("/user/oidc/finish", makeTokens("user-3"));
     open(RETURNED);
     await screen.findByText("the chat");
@@ -103,13 +103,13 @@ describe("the return from a provider", () => {
   });
 
   it("tells a refusal of the provider", async () => {
-    begun();
+    storeRequest();
     open("/oidc?error=access_denied&state=the-state");
     expect((await screen.findByRole("alert")).textContent).toContain("cancelled");
   });
 
   it("leads nowhere but to the application", async () => {
-    begun("login", "https://evil.example");
+    storeRequest("login", "https://evil.example");
     answer("/user/oidc/finish", makeTokens());
     render(
       <MemoryRouter initialEntries={[RETURNED]}>
@@ -123,7 +123,7 @@ describe("the return from a provider", () => {
   });
 
   it("connects an account that has the address, with its password", async () => {
-    begun();
+    storeRequest();
     answer("/user/oidc/finish", {
       link_required: true,
       link_token: "link-1",
@@ -141,7 +141,7 @@ describe("the return from a provider", () => {
   });
 
   it("says how to connect an account without a password", async () => {
-    begun();
+    storeRequest();
     answer("/user/oidc/finish", {
       link_required: true,
       link_token: "link-1",
@@ -155,7 +155,7 @@ describe("the return from a provider", () => {
   });
 
   it("needs the account's second step", async () => {
-    begun();
+    storeRequest();
     answer("/user/oidc/finish", { mfa_required: true, mfa_token: "step-1", methods: ["totp", "recovery"] });
     answer("/user/login/mfa", makeTokens("user-5"));
     open(RETURNED);
@@ -165,7 +165,7 @@ describe("the return from a provider", () => {
 
   it("connects a sign-in to the account of the session", async () => {
     session.accept(makeTokens("user-6"));
-    begun("link");
+    storeRequest("link");
     const calls = answer("/user/identity/finish", { id: "i" }, 201);
     open(RETURNED);
     await screen.findByText("the chat");
@@ -175,7 +175,7 @@ describe("the return from a provider", () => {
 
   it("sends a response that is refused once, and tells the reason", async () => {
     session.accept(makeTokens("user-7"));
-    begun("reauthenticate");
+    storeRequest("reauthenticate");
     const calls = answer(
       "/user/reauthenticate/oidc/finish",
       { error: { code: "oidc_failed", message: "no", request_id: "r" } },
@@ -191,7 +191,7 @@ describe("the return from a provider", () => {
   it("sends it again with a new token when the access token is refused", async () => {
     const tokensBefore = makeTokens("user-8");
     session.accept(tokensBefore);
-    begun("reauthenticate");
+    storeRequest("reauthenticate");
     const renewed = makeTokens("user-8");
     const tokens: (string | null)[] = [];
     server.use(
