@@ -16,14 +16,14 @@ class Refused(Exception):
     """The status was not 200; the message is the beginning of the response."""
 
 
-class Connection:
+class HttpConnection:
     """A keep-alive connection. `headers` are sent with each request."""
 
     def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
         self._address = urlsplit(url)
         self._headers = {"Host": self._address.netloc, "Content-Type": "application/json", **(headers or {})}
 
-    async def open(self) -> "Connection":
+    async def open(self) -> "HttpConnection":
         assert self._address.hostname is not None
         self._reader, self._writer = await asyncio.open_connection(self._address.hostname, self._address.port)
         return self

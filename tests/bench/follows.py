@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
-from tests.bench.client import Connection
+from tests.bench.client import HttpConnection
 from tests.bench.figures import Figure, median, within
 from tests.bench.stacks import ROOT, Account, Database, Server, model_server, stream_server
 from tests.support.processes import end_with_parent
@@ -56,7 +56,7 @@ async def _resume_from_everywhere(url: str, token: str, message_id: str) -> None
 
 async def _first_tokens(server: Server, account: Account, conversations: Sequence[str], count: int) -> list[float]:
     """Milliseconds from the request to the first token, of sends one after another."""
-    connection = await Connection(server.url, account.headers).open()
+    connection = await HttpConnection(server.url, account.headers).open()
     taken = []
     for number in range(count):
         body = {"conversation_id": conversations[number % len(conversations)], "message": "Hello"}
@@ -86,7 +86,7 @@ def measure(database: Database, *, quick: bool) -> Iterator[Figure]:
 
 async def _new_reply(server: Server, account: Account, conversation_id: str) -> str:
     """The id of a reply that has ended."""
-    connection = await Connection(server.url, account.headers).open()
+    connection = await HttpConnection(server.url, account.headers).open()
     body = {"conversation_id": conversation_id, "message": "Hello", "model": _REPLY}
     events = b"".join([piece async for _, piece in connection.post("/chat/send", body)])
     connection.close()

@@ -24,7 +24,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import make_url
 
-from tests.bench.client import Connection
+from tests.bench.client import HttpConnection
 
 _LOGIN = "SELECT 1 FROM refresh_tokens WHERE user_id = %s AND family_id = %s AND revoked_at IS NULL LIMIT 1"
 _LOCK = "SELECT title, active_leaf_id, model_config_id FROM conversations WHERE id = %s AND user_id = %s FOR UPDATE"
@@ -48,7 +48,7 @@ _T = TypeVar("_T")
 _url = make_url(os.environ["DATABASE_URL"])
 _connections: LifoQueue[Any] = LifoQueue()
 _threads = ThreadPoolExecutor(int(os.environ["DATABASE_POOL_SIZE"]))
-_models: list[Connection] = []
+_models: list[HttpConnection] = []
 _key = os.environ["JWT_KEYS"].partition(":")[2]
 _preparing = asyncio.Semaphore(4)
 app = FastAPI()
@@ -127,7 +127,7 @@ def _append(values: tuple[object, ...], cursor: Any) -> None:
 
 
 async def _ask(message: str) -> AsyncIterator[str]:
-    connection = _models.pop() if _models else await Connection(os.environ["MODEL_URL"]).open()
+    connection = _models.pop() if _models else await HttpConnection(os.environ["MODEL_URL"]).open()
     body = {"model": "1", "stream": True, "messages": [{"role": "user", "content": message}]}
     async for _, piece in connection.post("/v1/chat/completions", body):
         for line in piece.split(b"\n"):

@@ -28,7 +28,7 @@ def _token() -> bytes:
     return _framed(_CHUNK % (f'{{"content":"{time.monotonic_ns()} "}}', "null"))
 
 
-class _Connection(asyncio.Protocol):
+class _ClientConnection(asyncio.Protocol):
     """One client's keep-alive connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -63,7 +63,7 @@ class _Connection(asyncio.Protocol):
 
 
 async def _serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(_Connection, "127.0.0.1", port, backlog=1000)
+    server = await asyncio.get_running_loop().create_server(_ClientConnection, "127.0.0.1", port, backlog=1000)
     await server.serve_forever()
 
 

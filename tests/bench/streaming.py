@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.client import Connection
+from tests.bench.client import HttpConnection
 from tests.bench.figures import Figure, at_most, percentile
 from tests.bench.stacks import Database, Server, model_server, passing_server, stream_server
 
@@ -29,7 +29,7 @@ Request = tuple[Mapping[str, str], str, Mapping[str, Any]]
 
 def _run(server: Server, requests: Sequence[Request]) -> _Run:
     async def all_of_them() -> list[Sequence[float]]:
-        connections = [await Connection(server.url, headers).open() for headers, _, _ in requests]
+        connections = [await HttpConnection(server.url, headers).open() for headers, _, _ in requests]
         return await asyncio.gather(
             *(connection.delays(path, body) for connection, (_, path, body) in zip(connections, requests, strict=True))
         )

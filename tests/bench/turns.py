@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 
-from tests.bench.client import Connection
+from tests.bench.client import HttpConnection
 from tests.bench.figures import Figure, at_most, median
 from tests.bench.stacks import Account, Database, Server, minimal_server, model_server, stream_server
 
@@ -23,10 +23,10 @@ async def _first_tokens(
 
     The users are divided among the servers."""
     ours = [
-        await Connection(servers[number % len(servers)].url, account.headers).open()
+        await HttpConnection(servers[number % len(servers)].url, account.headers).open()
         for number, (account, _) in enumerate(users)
     ]
-    direct = [await Connection(model_url).open() for _ in users]
+    direct = [await HttpConnection(model_url).open() for _ in users]
 
     async def through_the_product(number: int) -> list[float]:
         bodies = [{"conversation_id": ids[number % len(ids)], "message": "Hello"} for _, ids in users]

@@ -283,10 +283,10 @@ def _row(number: int, values: Sequence[str | float | None]) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def _sheet_cell(address: str, value: str | float) -> str:
+def _sheet_cell(ref: str, value: str | float) -> str:
     if isinstance(value, str):
-        return value if value.startswith("<c ") else f'<c r="{address}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    return f'<c r="{address}"><v>{value}</v></c>'
+        return value if value.startswith("<c ") else f'<c r="{ref}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return f'<c r="{ref}"><v>{value}</v></c>'
 
 
 def column_name(index: int) -> str:
