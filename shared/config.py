@@ -121,7 +121,7 @@ class TokenSettings(Settings):
 
     @model_validator(mode="after")
     def _logins_outlive_connections(self) -> "TokenSettings":
-        """API Gateway cannot be told when a connection has to end, and a timer would resume a paused database. A login
+        """API Gateway takes no end time for a connection, and a timer would resume a paused database. A login
         is refreshed with each access token, so with this limit it expires after every connection that it opened."""
         shortest = CONNECTION_SECONDS + self.access_token_seconds + CLOCK_SKEW_SECONDS
         if self.refresh_token_seconds < shortest and not load(AppSettings).is_local:
@@ -194,7 +194,7 @@ class QuotaSettings(Settings):
 
     # By user, as "group:turns", comma-separated. A group that is not listed has no limit; `none` means no limits.
     default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
-    # Of all accounts together.
+    # Limit of all accounts together.
     default_model_turns_total: Literal["none"] | Annotated[int, Field(ge=0)] = "none"
 
     @field_validator("default_model_turns_per_day")
@@ -226,8 +226,8 @@ class ChatSettings(Settings):
     heartbeat_seconds: float = 2
     # A reply without a heartbeat for this long counts as dead.
     stale_seconds: float = 7
-    # A turn that runs for longer is left to another process, as is one whose platform tells that less than a minute is
-    # left: a function's time limit is 15 minutes.
+    # A turn that runs for longer is left to another process, as is one whose platform reports less than a minute left:
+    # a function's time limit is 15 minutes.
     turn_seconds: float = 840
     # The operator's instructions, the first part of every turn's system prompt.
     system_prompt: str = "none"
@@ -242,7 +242,7 @@ class ChatSettings(Settings):
 
 
 class UploadSettings(Settings):
-    # Of images.
+    # Images only: documents have DocumentSettings.
     uploads_per_user_per_day: int = Field(default_factory=lambda: by_stage(1000, 100_000))
 
 

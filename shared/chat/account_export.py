@@ -78,7 +78,7 @@ class AccountItem(ResponseBody):
 
 
 class ModelConfigItem(ResponseBody):
-    """Without its API key. `params`: with null for each value of `headers` and `query`."""
+    """A model config without its API key. `params`: with null for each value of `headers` and `query`."""
 
     kind: Literal["model_config"]
     id: str
@@ -103,7 +103,7 @@ class IdentityItem(ResponseBody):
 
 
 class PasskeyItem(ResponseBody):
-    """Without its key."""
+    """A passkey without its public key."""
 
     kind: Literal["passkey"]
     id: str
@@ -148,7 +148,7 @@ class PromptItem(ResponseBody):
 
 
 class ToolServerItem(ResponseBody):
-    """Without its token. `policy`: by tool, or `*`."""
+    """A tool server without its token. `policy`: by tool, or `*`."""
 
     kind: Literal["tool_server"]
     id: str
@@ -161,7 +161,7 @@ class ToolServerItem(ResponseBody):
 
 
 class SearchEngineItem(ResponseBody):
-    """Without its API key. `base_url`: null for the provider's own address."""
+    """A search engine without its API key. `base_url`: null for the provider's own address."""
 
     kind: Literal["search_engine"]
     provider: str

@@ -28,7 +28,7 @@ _MIN_BLOCK_MESSAGES = 10
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _OMITTED_IMAGE = {"type": "text", "text": "[An image was here. It is not sent, because this model takes no images.]"}
 _TOO_MANY_IMAGES = {"type": "text", "text": "[An image was here. It is not sent, because the later ones are large.]"}
-# Of a request's inline images, before base64: a function's memory holds several copies of them.
+# Limit of a request's inline images, before base64: a function's memory holds several copies of them.
 _MAX_INLINE_BYTES = 30_000_000
 
 ChatMessage = Mapping[str, Any]

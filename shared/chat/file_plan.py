@@ -11,11 +11,11 @@ from typing import Any, Literal
 from shared.chat.parts import StoredPart
 from shared.llm.tokens import IMAGE_TOKENS
 
-# Of the files of one message that are given whole; less where the model's context is known to be small.
+# Limit of one message's files that are given whole; lower where the model's context is known to be small.
 MAX_WHOLE_TOKENS = 30_000
-# Of a file of which only parts are given, and of all texts of a project together.
+# Limit of a file of which only parts are given, and of all texts of a project together.
 _MAX_EXCERPT_TOKENS = 8_000
-# Of a project, the newest: each turn of a model without tools reads their texts.
+# Limit of a project's files in a turn, newest first: each turn of a model without tools reads their texts.
 MAX_PROJECT_FILES = 50
 _MAX_PROJECT_TEXT_TOKENS = 1_000_000
 

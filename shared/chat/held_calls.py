@@ -47,7 +47,7 @@ class HeldCalls:
                 self._asked.remove(held)
 
     def seconds(self, step: MessageStep) -> float:
-        """For how long calls of a step were held, which is not the time of the call."""
+        """Seconds that calls of a step were held, which do not count as the call's time."""
         since = self._since.get(step.n)
         return self._seconds.get(step.n, 0.0) + (0.0 if since is None else time.monotonic() - since)
 

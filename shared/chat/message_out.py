@@ -14,7 +14,7 @@ from shared.storage.object_store import ObjectStore
 # Lambda takes 6,291,556 bytes of response, SCF 6 MB
 # (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 MAX_PAGE_BYTES = 4_000_000
-# Of a message's other fields.
+# Size of the other fields of a message or a step, at most.
 _MESSAGE_BYTES = 2_000
 
 

@@ -13,8 +13,8 @@ from shared.chat.tool_messages import text_after_steps
 from shared.llm.answer import Finished
 from shared.llm.tokens import estimate_text_tokens
 
-# Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
-# max_allowed_packet: 16 MB).
+# Limit of text and reasoning together. At four bytes each they fit a row and one packet to the database (MEDIUMTEXT
+# and MariaDB's max_allowed_packet: 16 MB).
 MAX_REPLY_CHARACTERS = 2_000_000
 
 

@@ -12,7 +12,7 @@ from shared.llm.learned import Learned
 from shared.llm.params import ModelParams, SecretParams
 from shared.stage_settings import StageSettings
 
-# Of the parameters: they could choose another model or a more expensive service than the operator offers.
+# Parameters that could choose another model or a more expensive service than the operator offers.
 _OWN_ONLY = ("extra_body", "headers", "query")
 _OWN_ONLY_MESSAGE = "This is only sent to a model of your own. Remove it, or name a model with its server."
 _NOT_OFFERED = "This model is not offered here. Choose another, or add it in the settings with its server."

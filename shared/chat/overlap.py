@@ -4,7 +4,7 @@
 MAX_OVERLAP = 400
 # Letters and digits that a repetition has at least: shorter ones may be the language's.
 _MIN_LETTERS = 3
-# From so many on, it may begin in the middle of a word.
+# A repetition of this many letters may begin in the middle of a word.
 _SURE_LETTERS = 8
 
 

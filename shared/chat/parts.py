@@ -26,7 +26,7 @@ IMAGE_TYPES = {
     "gif": "image/gif",
     "webp": "image/webp",
 }
-# Of one message.
+# Limit per message.
 MAX_FILES = 10
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}\.(?:" + "|".join(IMAGE_TYPES) + ")")
 
@@ -107,7 +107,7 @@ class ImagePartOut(ResponseBody):
 
 
 class FileReferenceOut(ResponseBody):
-    """As the file was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
+    """A file as it was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
     of earlier releases. `images`: of a scan, which is sent as so many images of pages."""
 
     id: str

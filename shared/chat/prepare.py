@@ -61,7 +61,7 @@ class PreparedTurn:
     messages: Sequence[ChatMessage]
     log: EventLog = field(default_factory=EventLog)
     usage: Mapping[str, int] | None = None
-    # Of the reply, as far as they are known before the model answers (shared.chat.reply.ReplyDetails).
+    # The reply's details, as far as they are known before the model answers (shared.chat.reply.ReplyDetails).
     details: Mapping[str, Any] | None = None
     # Whether the client takes `notice` events.
     notices: bool = False

@@ -48,7 +48,7 @@ class SendBody(TurnFields):
 
 
 class ReplyBody(TurnFields):
-    """For `regenerate` and `continue`."""
+    """Body of `regenerate` and `continue`."""
 
     message_id: GivenId
     # Whether the client takes `notice` events.

@@ -37,11 +37,11 @@ class RunningTurn:
         self._added: ModelCall | None = None
         self._started_at = time.perf_counter()
         self.usage = turn.usage
-        # Not of the turns that this one continues.
+        # Usage without that of the turns that this one continues.
         self.own_usage: Mapping[str, int] | None = None
         self.learned: Learned | None = None
         self.first_token_ms: int | None = None
-        # Of answers whose usage the provider did not report.
+        # Tokens of answers whose usage the provider did not report.
         self._estimated: Counter[str] = Counter()
         self._omitted: dict[str, bool] = {}
         self._sources: tuple[Source, ...] = ()

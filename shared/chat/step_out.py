@@ -127,7 +127,7 @@ def step_in_event(step: MessageStep, state: StepState) -> StepOut:
 
 
 def ask_out(ask: Mapping[str, Any]) -> AskOut:
-    """Without the provider's `state`."""
+    """The question to the user, without the provider's `state`."""
     return AskOut(
         kind=ask["kind"],
         message=ask["message"],

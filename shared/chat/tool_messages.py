@@ -11,7 +11,7 @@ from shared.llm.tool_calls import portable_id
 # Characters of a result that the model reads: in the turn that made the call, and in later ones.
 MAX_RESULT = 20_000
 MAX_EARLIER_RESULT = 2_000
-# Of all results of a turn together; the oldest are cut first.
+# Characters of all results of a turn together; the oldest are cut first.
 _MAX_RESULTS = 120_000
 _UNSENT = "This call was not made."
 _UNKNOWN = "The connection was lost during this call. It may have run. It was not repeated."

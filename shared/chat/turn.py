@@ -40,7 +40,7 @@ from shared.tools.tool import CALL_SECONDS
 
 # Before the platform ends the process, a turn is left to another one.
 _MARGIN_SECONDS = 60.0
-# Of a turn whose reply goes on in another one.
+# End of a turn whose reply goes on in another one.
 _LEFT = ReplyEnd("streaming")
 
 
@@ -93,7 +93,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
 
 
 def _seconds_of_process() -> float:
-    """For how long this process may run a turn."""
+    """Seconds that this process may run a turn."""
     seconds = load(ChatSettings).turn_seconds
     left = seconds_left()
     # A function with a time limit of about the margin has to come forward, too.

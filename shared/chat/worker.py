@@ -43,7 +43,7 @@ class TurnJob(BaseModel):
     turn_id: str | None = None
     take_over: bool = False
     after: int = 0
-    # Of a follow: its number (functions.websocket.follows), and whether it counts as one of the user's follows.
+    # A follow's number (functions.websocket.follows), and whether it counts as one of the user's follows.
     follow_number: int | None = None
     is_counted: bool = False
     # The model fields of the request (shared.chat.job_fields).

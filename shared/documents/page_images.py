@@ -1,4 +1,4 @@
 """The images of a document's pages, by which a model sees a scan."""
 
-# Of one document; they have some 5 MB together.
+# Limit of one document; its images have some 5 MB together.
 MAX_PAGE_IMAGES = 20

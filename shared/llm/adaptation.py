@@ -1,7 +1,7 @@
 """Adaptation of a request to its provider: what a refusal names is left out or changed, each once, and remembered.
 
-OpenAI-compatible servers and models differ in the parameters, roles and images that they take, and their refusals are
-the only place where they tell.
+OpenAI-compatible servers and models differ in the parameters, roles and images that they take, and only their refusals
+report it.
 """
 
 import re
@@ -34,7 +34,7 @@ _NAMED = {
     r"""|\bdeveloper instructions?\b""",
     "tools": r"""["'`‘“]?\btools?\b|\btool[ _-]?(use|calls?|calling|choice)\b|\bfunctions?[ _-]?call|工具|函数调用""",
 }
-# Of one tool, or of their number: the model takes tools. vLLM names the options that it was started without.
+# Refusals of one tool, or of their number: the model takes tools. vLLM names the options that it was started without.
 _ONE_TOOL = re.compile(
     r"schema|parameters|\btools?[.\[]+\d|invalid .{0,20}function|duplicate|too many|at most|maximum", re.IGNORECASE
 )
@@ -66,7 +66,7 @@ _ONE_IMAGE = re.compile(
     r"|\bsize|dimension|resolution|pixel|exceed|\d ?[km]i?b\b|base64|download|safety|policy|格式|大小|尺寸|像素|下载",
     re.IGNORECASE,
 )
-# Of a request that ends in the beginning of the reply (assistant prefix, prefill).
+# Refusals of a request that ends in the beginning of the reply (assistant prefix, prefill).
 _PREFIX = re.compile(
     r"prefix|prefill|\bpartial\b|continue_final_message|add_generation_prompt|enable_thinking|assistant"
     r"|\b(last|final) (message|role)|\bend with\b|续写|前缀",
@@ -138,7 +138,7 @@ class Adaptation:
         return self._continues and self._may_prefix and self._continue_mode is None
 
     def learn_continue_mode(self, mode: ContinueMode | None) -> None:
-        """`mode`: None where the server did not tell, which is not remembered."""
+        """`mode`: None where the server did not report it, which is not remembered."""
         self._learned_mode = mode
         self._continue_mode = mode or "instruction"
 
@@ -225,7 +225,7 @@ class Adaptation:
             return mode
         if self._learned_images == "inline":
             return "inline" if mode == "url" else mode
-        # The newest message's images are for the model to refuse: its words tell the user why.
+        # The newest message's images are for the model to refuse: its words give the user the reason.
         return "latest" if self._newest_has_images else "none"
 
     def _adapt_images(self, refusal: Refusal) -> bool:

@@ -234,7 +234,7 @@ def _texts(message: Mapping[str, Any]) -> Iterator[tuple[_Kind, str]]:
 
 
 def _part_texts(part: object) -> Iterator[tuple[_Kind, str]]:
-    """Of a part of content: text, or Mistral's and Anthropic's `thinking`."""
+    """The text of a part of content, or Mistral's and Anthropic's `thinking`."""
     if isinstance(part, str) and part:
         yield "delta", part
     elif isinstance(part, dict):

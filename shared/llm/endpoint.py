@@ -10,7 +10,7 @@ from shared.llm.params import ModelParams
 
 @dataclass(frozen=True)
 class Prices:
-    """Of a million tokens, in millionths of the currency."""
+    """Prices of a million tokens, in millionths of the currency."""
 
     input: int
     cached_input: int

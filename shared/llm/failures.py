@@ -33,7 +33,7 @@ from shared.llm.errors import (
 from shared.outbound.transport import UnsafeAddress
 from shared.surrogates import without_lone_surrogates
 
-# Of a refusal's body: more than anybody wrote for a person or a program to read.
+# Limit of a refusal's body: more than anybody wrote for a person or a program to read.
 MAX_REFUSAL_BYTES = 64 * 1024
 _MAX_QUOTED = 300
 # A shorter one may be a word of the language ("key", "none"), which masking would remove everywhere.
@@ -102,7 +102,7 @@ def error_of_refusal(endpoint: ModelEndpoint | ModelServer, refusal: Refusal) ->
 
 
 def error_of_value(endpoint: ModelEndpoint | ModelServer, value: object) -> ProviderError:
-    """Of an error that came as JSON with a status of success; its own code is the status, where it is one."""
+    """The error in JSON that came with a status of success; its own code is the status, where it is one."""
     code = next(_named(value, "code"), None)
     status = _int(code)
     words = quote(endpoint, words_of(value))
@@ -147,8 +147,8 @@ def _error_of_refusal(status: int, refusal: Refusal, quoted: str | None) -> Prov
 
 
 def _error_of_missing(refusal: Refusal, quoted: str | None) -> ProviderError:
-    """Of the status 404 or 405: a JSON error proves that it is an API; one that says no more than its status is
-    another path's."""
+    """The error for the status 404 or 405: a JSON error proves that it is an API; one that says no more than its status
+    is another path's."""
     if not refusal.is_json or refusal.words is None:
         return NotAnApi()
     if "model" in f"{refusal.words} {refusal.code}".lower():
@@ -183,7 +183,7 @@ def _parsed(text: str) -> Any:
 
 
 def _plain_words(text: str) -> str | None:
-    """Of an error in plain text, all of it; None for a page, broken JSON, and what is no text."""
+    """All words of an error in plain text; None for a page, broken JSON, and what is no text."""
     text = text.strip()
     is_other = (
         _WEB_PAGE.match(text) or text.startswith(("{", "[")) or text == "null" or "\ufffd" in text or "\0" in text

@@ -42,7 +42,7 @@ _RESERVED_HEADER_PREFIXES = ("content-", "transfer-", "proxy-")
 # to case, by Unicode's folding.
 _RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
 _MAX_EXTRA_BYTES = 20_000
-# Of objects and lists within each other: serializers and databases have limits of their own.
+# Depth of objects and lists within each other: serializers and databases have limits of their own.
 MAX_EXTRA_DEPTH = 32
 # A JSON column of MariaDB takes 31 levels, of which the parameters are one.
 _MAX_COLUMN_DEPTH = 30

@@ -343,7 +343,7 @@ def log_answer(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response)
 
 
 def _request_id(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response) -> str | None:
-    """As the provider calls the request; None for what is no id, or the key sent back."""
+    """The provider's id of the request; None for what is no id, or the key sent back."""
     given = response.headers.get("x-request-id") or response.headers.get("request-id") or ""
     secrets = (endpoint.api_key, *endpoint.headers.values())
     if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or any(given in secret for secret in secrets):

@@ -15,7 +15,7 @@ from shared.llm.answer import ToolCall
 from shared.llm.errors import AnswerTooLong
 from shared.surrogates import parse_json, without_lone_surrogates
 
-# Of all calls of an answer together.
+# Characters of the arguments of all calls of an answer together.
 _MAX_ARGUMENTS = 1_000_000
 _MAX_CALLS = 128
 _MAX_ID = 200

@@ -30,7 +30,7 @@ _SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """Such as `Firefox, Windows`; empty for an unknown one."""
+    """A name such as `Firefox, Windows`; empty for an unknown device."""
     found = [
         next((name for mark, name in names if mark.lower() in user_agent.lower()), "")
         for names in (_BROWSERS, _SYSTEMS)

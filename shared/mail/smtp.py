@@ -19,7 +19,7 @@ from pydantic import SecretStr, field_validator
 
 from shared.config import AppSettings, Settings, load
 
-# Of each wait for the server, and of a whole mail: a server that answers slowly must not use up the function's time.
+# Limits of each wait for the server, and of a whole mail: a slow server must not use up the function's time.
 _WAIT_SECONDS = 10.0
 _MAIL_SECONDS = 30.0
 _PORTS = {"smtp": 587, "smtps": 465}

@@ -14,7 +14,7 @@ from shared.waiter import Waiter
 
 # Status line and headers of a response; those of the large providers are two or three kilobytes.
 MAX_HEAD_BYTES = 64 * 1024
-# Of a body, received but not read yet. Above it the socket is not read.
+# Bytes of a body that were received, but not read yet. Above this the socket is not read.
 _MAX_BUFFERED_BYTES = 256 * 1024
 
 

@@ -17,7 +17,7 @@ from shared.outbound.transport import OutboundTransport, UnsafeAddress, outbound
 from shared.surrogates import parse_json
 from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerUnreachable
 
-# Of one answer, with everything that a stream carries besides: images are base64 in JSON.
+# Limit of one answer, with everything that a stream carries besides: images are base64 in JSON.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 # Replaces the transport's own time-outs, which are those of a model that thinks.
 _IDLE_SECONDS = 300.0

@@ -122,9 +122,9 @@ class _RefreshToken(_Bearer):
 # Schemes, so that the OpenAPI document shows which token a call needs.
 _AccessClaims = Annotated[Claims, Security(_AccessToken("access_token"))]
 RefreshTokenUser = Annotated[PresentedToken, Security(_RefreshToken("refresh_token"))]
-# Of a login that waits for its second factor.
+# Token of a login that waits for its second factor.
 MfaToken = Annotated[str, Security(_OpaqueToken("mfa_token"))]
-# Of a sign-in that waits for the confirmation of the account's owner.
+# Token of a sign-in that waits for the confirmation of the account's owner.
 LinkToken = Annotated[str, Security(_OpaqueToken("link_token"))]
 
 

@@ -17,7 +17,7 @@ MAX_FRAMES_PER_SECOND = 10
 _WINDOW_SECONDS = 1.02
 # So many frames may follow each other without a pause: the first words of a reply are not delayed.
 _BURST_FRAMES = 5
-# Of one connection; the longest reply takes 400 frames.
+# Limit of one connection; the longest reply takes 400 frames.
 MAX_WAITING_FRAMES = 500
 # Heartbeat interval; the contract guarantees one every 15 s.
 PING_SECONDS = 10

@@ -31,7 +31,7 @@ class File(Base, CreatedAt, UpdatedAt):
     # Null for a file of a project, and, when it was uploaded before its conversation was created, until a message names
     # it.
     conversation_id: Mapped[str | None] = mapped_column(Id, ForeignKey(Conversation.id, ondelete="CASCADE"), index=True)
-    # Of a project: offered in every conversation of it.
+    # A project's file is offered in every conversation of it.
     project_id: Mapped[str | None] = mapped_column(Id, ForeignKey(Project.id, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(127))
@@ -43,9 +43,9 @@ class File(Base, CreatedAt, UpdatedAt):
     state: Mapped[FileState] = mapped_column(String(16))
     # The error's code, when the state is `failed`.
     error: Mapped[str | None] = mapped_column(String(32))
-    # Of the document: pages where the document has some, lines, estimated tokens.
+    # The document's size: pages where it has some, lines, estimated tokens.
     pages: Mapped[int | None]
     lines: Mapped[int | None]
     tokens: Mapped[int | None]
-    # Of a scan that is sent as images of its pages, which it has instead of a text.
+    # A scan's number of page images, which are sent to models instead of a text.
     page_images: Mapped[int | None]

@@ -20,7 +20,7 @@ class Invite(Base, CreatedAt):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     # Only this address may register with it; null: any.
     email: Mapped[str | None] = mapped_column(String(254))
-    # Of the account that is made with it.
+    # The group of the account that is made with it.
     group: Mapped[str] = mapped_column("user_group", String(16))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -47,7 +47,7 @@ class Message(Base, CreatedAt):
     finish_reason: Mapped[str | None] = mapped_column(String(64))
     # `status` and `retry_after` are integers; the rest is text.
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    # Of a reply: sources, and the part of the conversation in the model's context (shared.chat.reply.ReplyDetails).
+    # A reply's sources, and the part of the conversation in the model's context (shared.chat.reply.ReplyDetails).
     details: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     # The columns below are internal to the turn.
@@ -122,7 +122,7 @@ class MessageStep(Base):
     arguments: Mapped[dict[str, Any] | str] = mapped_column(JsonText)
     # One line for the user.
     preview: Mapped[str | None] = mapped_column(String(300))
-    # For the model, at most 64 kB; a longer one is an object of the store, of which this is the beginning.
+    # The text for the model, at most 64 kB; a longer one is an object of the store, of which this is the beginning.
     result: Mapped[str | None] = mapped_column(LongText)
     result_key: Mapped[str | None] = mapped_column(String(200))
     # Lists of shared.tools.tool.ToolSource and ToolObject.

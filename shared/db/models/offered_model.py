@@ -21,7 +21,7 @@ class OfferedModel(Base):
     enabled: Mapped[bool]
     # The tokens that the model reads at most; null: CONTEXT_TOKENS.
     context_tokens: Mapped[int | None]
-    # Of a million tokens, in millionths of the currency.
+    # Prices of a million tokens, in millionths of the currency.
     input_price: Mapped[int] = mapped_column(BigInteger)
     cached_input_price: Mapped[int] = mapped_column(BigInteger)
     output_price: Mapped[int] = mapped_column(BigInteger)

@@ -36,7 +36,7 @@ class Passkey(Base, CreatedAt):
     credential_hash: Mapped[str] = mapped_column(String(64), unique=True)
     # COSE, in CBOR and base64url.
     public_key: Mapped[str] = mapped_column(Text)
-    # Of the last use. Many authenticators do not count: it stays 0.
+    # The count at the last use. Many authenticators do not count: it stays 0.
     sign_count: Mapped[int] = mapped_column(BigInteger)
     # Transports by which the browser can reach the authenticator, separated by commas.
     transports: Mapped[str] = mapped_column(String(200))

@@ -26,7 +26,7 @@ class UsageDay(Base):
     source: Mapped[str] = mapped_column(Id, primary_key=True)
     model: Mapped[str] = mapped_column(String(200), primary_key=True)
     turns: Mapped[int] = mapped_column(BigInteger)
-    # Of the prompt, `cached_tokens` included.
+    # Tokens of the prompt, `cached_tokens` included.
     prompt_tokens: Mapped[int] = mapped_column(BigInteger)
     cached_tokens: Mapped[int] = mapped_column(BigInteger)
     completion_tokens: Mapped[int] = mapped_column(BigInteger)

@@ -53,8 +53,8 @@ class RefreshToken(Base, CreatedAt):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Repeated uses after the rotation, within the grace period.
     replays: Mapped[int] = mapped_column(default=0, server_default="0")
-    # Of the login, the same in all rows of the family: its time, and the `User-Agent` and network address of its last
-    # use. Null in rows of an earlier release.
+    # The login's time, and the `User-Agent` and network address of its last use; the same in all rows of the family.
+    # Null in rows of an earlier release.
     logged_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Also the same in the family: when the user last authenticated, by logging in or again since then.
     authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

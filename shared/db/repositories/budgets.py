@@ -21,7 +21,7 @@ class Spending(NamedTuple):
 
     @classmethod
     def of(cls, columns: Sequence[Any]) -> "Spending":
-        """Of the values of SPENDING_COLUMNS. MySQL's sums are decimals."""
+        """Spending from the values of SPENDING_COLUMNS. MySQL's sums are decimals."""
         day_budget, month_budget, day_cost, month_cost = columns
         return cls(day_budget, month_budget, int(day_cost), int(month_cost))
 

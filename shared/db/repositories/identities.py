@@ -16,7 +16,7 @@ def add_identity(session: Session, identity: Identity) -> None:
 
 
 def find_identity(session: Session, issuer: str, subject: str) -> Identity | None:
-    """Of any account: this is how a sign-in finds its own."""
+    """An identity of any account: a sign-in finds its account by it."""
     return session.scalar(select(Identity).where(Identity.issuer == issuer, Identity.subject == subject))
 
 

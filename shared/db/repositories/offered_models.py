@@ -23,7 +23,7 @@ def add_offer(session: Session, config: ModelConfig, terms: OfferedModel) -> Non
 
 
 def list_offers(session: Session) -> Sequence[Offer]:
-    """In the operator's order."""
+    """The offered models in the operator's order."""
     return [(config, terms) for config, terms in session.execute(_OFFERS.order_by(OfferedModel.position))]
 
 

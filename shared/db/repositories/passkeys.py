@@ -28,7 +28,7 @@ def find_passkey(session: Session, user_id: str, passkey_id: str) -> Passkey | N
 
 
 def find_passkey_by_credential(session: Session, credential_hash: str) -> Passkey | None:
-    """Of any user: the passkey names its owner."""
+    """A passkey of any user: it names its owner."""
     return session.scalar(select(Passkey).where(Passkey.credential_hash == credential_hash))
 
 

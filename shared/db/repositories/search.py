@@ -50,7 +50,7 @@ def find_texts(
 ) -> Sequence[FoundText]:
     """The newest messages with any of the words in each conversation, newest first, each with the text around one."""
     contains = [Message.text.contains(word, autoescape=True) for word in words]
-    # Of several words the first that occurs. `instr` compares as the column's collation does; on SQLite by case.
+    # Position of the first word that occurs. `instr` compares as the column's collation does; on SQLite by case.
     position = case(
         *(
             (found, func.instr(func.lower(Message.text), word.lower()))

@@ -25,7 +25,7 @@ class ServerState(NamedTuple):
     swept_at: datetime | None
     # Alembic's revision of the schema.
     schema_revision: str | None
-    # Of all clients of the database server.
+    # Connections of all clients of the database server.
     database_connections: int | None
     max_database_connections: int | None
 

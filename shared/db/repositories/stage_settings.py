@@ -10,7 +10,7 @@ from shared.db.models import ChangedSettings
 from shared.db.models.stage_settings import ONLY_ROW
 
 _FIND_CHANGED = select(ChangedSettings.changed).where(ChangedSettings.id == ONLY_ROW)
-# For a statement that is executed anyway. None where no setting was ever changed.
+# A subquery for a statement that is executed anyway. None where no setting was ever changed.
 CHANGED_SETTINGS = _FIND_CHANGED.scalar_subquery()
 
 

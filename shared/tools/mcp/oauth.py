@@ -24,12 +24,12 @@ from shared.tools.errors import NotAnMcpServer, ServerFailed
 from shared.tools.http import exchange, time_limit
 
 _SECONDS = 20.0
-# Of a refresh, during which a row is locked and a database connection taken: others wait for it at most 8 s.
+# Limit of a refresh, which locks a row and holds a database connection: others wait for it at most 8 s.
 REFRESH_SECONDS = 5.0
 _MAX_WORDS = 300
 CLIENT_NAME = "Chat"
 _AUTH_METHODS = ("none", "client_secret_basic", "client_secret_post")
-# For a token response without `expires_in` (RFC 6749 recommends it).
+# Lifetime for a token response without `expires_in` (RFC 6749 recommends it).
 _DEFAULT_TOKEN_SECONDS = 3600
 
 
@@ -417,6 +417,6 @@ def _texts(value: Any) -> list[str]:
 
 
 def _words(message: str, body: Any) -> str:
-    """With the description of an error response (RFC 6749, 5.2), which is for the developer of a client."""
+    """A message with the description of an error response (RFC 6749, 5.2), which is for the developer of a client."""
     words = body.get("error_description") or body.get("error") if isinstance(body, dict) else None
     return f"{message}: {words[:_MAX_WORDS]}" if isinstance(words, str) and words else f"{message}."

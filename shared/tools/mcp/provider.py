@@ -86,7 +86,7 @@ class ServerProvider:
         self._server = server
         self._policy = dict(policy)
         self._names = names
-        # Of the calls that run, the newest last. A server does not name the call that it asks the user for.
+        # Askers of the calls that run, the newest last. A server does not name the call that it asks the user for.
         self._askers: list[AskUser] = []
         self._connection = ServerConnection(server, self._ask_user)
         self._definitions: Mapping[str, ToolDefinition] = {}
@@ -212,5 +212,5 @@ class ServerProvider:
 
 
 def _is_declined_login(answer: InputAnswer | None) -> bool:
-    """Whether the user declined what the call needs first. A declined request of the server's own is told to it."""
+    """Whether the user declined what the call needs first. A declined request of the server's own is reported to it."""
     return answer is not None and not answer.accepted and "requests" not in (answer.state or {})

@@ -53,7 +53,7 @@ class RpcChannel:
         self._answer_server = answer_server
         self._last_id = 0
         self.session_id: str | None = None
-        # Of the revisions with sessions, once it is negotiated.
+        # The negotiated revision, if it is one with sessions.
         self.session_protocol: str | None = None
 
     async def request(
@@ -139,8 +139,8 @@ class RpcChannel:
         raise HttpStatus(answer.status)
 
     async def _check_status_of_running(self, answer: Answer) -> None:
-        """Of a message that belongs to a request which the server runs: that one must not be sent again, as it would
-        be with a new session or a new token."""
+        """Check the answer to a message of a request that the server runs: the request must not be sent again, as it
+        would be with a new session or a new token."""
         try:
             await self._check_status(answer)
         except (SessionEnded, AuthorizationRequired):
