@@ -46,7 +46,7 @@ class NewOffer:
 
 
 def list_offers(session: Session) -> Sequence[Offer]:
-    """In the operator's order."""
+    """The offered models in the operator's order."""
     return offered_models.list_offers(session)
 
 

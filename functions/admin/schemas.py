@@ -24,7 +24,7 @@ class BudgetBody(RequestBody):
     month: _Amount | None = None
 
     def amounts(self) -> dict[str, float | None]:
-        """Those that the request has, by period."""
+        """The amounts that the request has, by period."""
         return {name: getattr(self, name) for name in ("day", "month") if name in self.model_fields_set}
 
 

@@ -42,7 +42,7 @@ class Imported:
 
 
 Outcome = Imported | AppError
-# Of the times of an export.
+# Precision of an export's times.
 _PRECISION = timedelta(milliseconds=1)
 
 
@@ -76,7 +76,7 @@ def _validated(body: Mapping[str, object]) -> ImportConversationBody | InvalidIn
 def list_imported(
     session: Session, user_id: str, source: Source, source_ids: Sequence[str]
 ) -> list[tuple[str, Conversation, Known]]:
-    """Of the conversations of an export, those that were imported: `(source_id, conversation, messages)`."""
+    """The conversations of an export that were imported: `(source_id, conversation, messages)`."""
     found = {
         _SourceKey(source, source_id): row
         for source_id, row in imports.list_imported(session, user_id, source, source_ids).items()
@@ -132,7 +132,7 @@ class _Import:
         self._store = get_object_store()
         self._new: list[Conversation] = []
         self._rows: list[ImportRows] = []
-        # Of conversations with a source, the new messages by their ids in the export.
+        # New messages of conversations with a source, by their ids in the export.
         self._ids: list[tuple[Conversation, Mapping[str, str]]] = []
 
     def run(self) -> list[Outcome]:
@@ -249,7 +249,7 @@ class _Import:
         if not rows.messages:
             return
         if _is_original(_source_key(body), conversation):
-            # All its messages are known, so what was written since is told by the time.
+            # All its messages are known, so the time shows whether others were written since.
             has_gone_on = body.updated_at is None or conversation.updated_at >= body.updated_at + _PRECISION
         else:
             has_gone_on = conversation.active_leaf_id not in {message.id for message in known.values()}

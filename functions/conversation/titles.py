@@ -22,7 +22,7 @@ _INSTRUCTION = (
     "Write a title for a conversation that begins with the user's message below: at most six words "
     "(or twelve Chinese characters), in the language of the message. Answer with the title alone."
 )
-# Of an answer, without its reasoning.
+# Limit of an answer, without its reasoning.
 MAX_ANSWER_CHARACTERS = 4096
 # A first line that is longer is no title, but its beginning may do.
 _MAX_LINE = 400

@@ -106,6 +106,6 @@ def get_file(file_id: str, session: DbSession, caller: CurrentUser) -> FileWithU
 def delete_files(body: DeleteFilesBody, user: TokenUser) -> Deleted:
     """Delete files.
 
-    With their bytes and text. Messages that name them keep the names; models are told that they were deleted.
+    With their bytes and text. Messages that name them keep the names; models get a note that they were deleted.
     """
     return Deleted(deleted=service.delete_files(user, body.ids))

@@ -69,5 +69,5 @@ class ExtractJob(BaseModel):
     user_id: str
     file_id: str
     trace_id: str = ""
-    # Of a scan: render its pages instead of reading its text.
+    # Render a scan's pages instead of reading its text.
     page_images: bool = False

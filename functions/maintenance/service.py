@@ -51,7 +51,7 @@ _Row = ModelConfig | ToolServer | TotpSecret | SearchEngine
 _LockNext = Callable[[Session, str, int], Sequence[_Row]]
 
 _BATCH = 100
-# Of expired rows, which are small.
+# Batch of expired rows, which are small.
 _EXPIRED_BATCH = 2000
 # A function's result has at most 6 MB as JSON (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 _MAX_OUTPUT_CHARACTERS = 5_900_000

@@ -51,7 +51,7 @@ def share_branch(
     images: dict[str, str] = {}
 
     def named(key: str) -> str:
-        # The same at each update, and without the ids that the key has.
+        # A name stays the same at each update, and is without the ids that the key has.
         digest = hashlib.sha256(f"{share_id}\n{key}".encode()).hexdigest()[:32]
         name = f"{digest}.{key.rpartition('.')[2]}"
         images[name] = key

@@ -139,8 +139,8 @@ class ShareOut(ResponseBody):
 
 
 class SavedShare(ShareOut):
-    """For a sealed share: `document` and the download URLs of its `images`, for the caller to encrypt and to PUT to
-    `upload_url` with exactly `upload_headers`."""
+    """A saved share; of a sealed one also the `document` and the download URLs of its `images`, for the caller to
+    encrypt and to PUT to `upload_url` with exactly `upload_headers`."""
 
     document: Absent[ShareDocument] = None
     images: Absent[dict[str, str]] = None

@@ -11,5 +11,5 @@ class ShareSettings(Settings):
 
     @property
     def uploads(self) -> Limit:
-        """Of new and updated shares together."""
+        """Limit of new and updated shares together."""
         return Limit("share", self.shares_per_user_per_day, 24 * 3600)

@@ -20,7 +20,7 @@ class CreateServerBody(RequestBody):
     name: ServerName
     url: ServerUrl
     auth: Auth
-    # For `auth: bearer`; without it, the server cannot be called until an update has one.
+    # Token for `auth: bearer`; without it, the server cannot be called until an update has one.
     token: ServerToken | None = None
     policy: PolicyByTool | None = None
 

@@ -97,7 +97,7 @@ def update_server(session: Session, user_id: str, server_id: str, changes: Mappi
 
 
 def _update_policy(session: Session, user_id: str, server_id: str, changes: Mapping[str, Any]) -> UsableServer:
-    """Of a server of the operator, whose policy each user has for themselves. Raises NotFound, NotYours."""
+    """Change the user's own policy for a server of the operator. Raises NotFound, NotYours."""
     found = tool_servers.find_usable_servers(session, user_id, [server_id])
     if not found:
         raise NotFound

@@ -35,7 +35,7 @@ class TokenPair:
 
     access_token: str
     refresh_token: str
-    # Of the access token, in seconds.
+    # Lifetime of the access token, in seconds.
     expires_in: int
     device_token: str | None = None
 
@@ -46,7 +46,7 @@ class Device(NamedTuple):
     name: str
     address: str
     language: str = ""
-    # Of SCF, to invoke the function that sends mails.
+    # Credentials of SCF, to invoke the function that sends mails.
     keys: RoleKeys | None = None
 
 

@@ -37,7 +37,7 @@ def confirm_recent_login(session: Session, claims: Claims, now: datetime, recent
 
 
 def confirm_owner(claims: Claims, password: str | None, device: Device, now: datetime) -> None:
-    """For calls with an access token. Raises TokenRevoked, ReauthenticationRequired, WrongPassword, RateLimited."""
+    """Check the owner of an access token. Raises TokenRevoked, ReauthenticationRequired, WrongPassword, RateLimited."""
     with transaction() as session:
         row = refresh_tokens.find_usable(session, claims.user_id, claims.family_id, now)
         user = users.find_user(session, claims.user_id)
@@ -47,7 +47,7 @@ def confirm_owner(claims: Claims, password: str | None, device: Device, now: dat
 
 
 def confirm_owner_of(user: User, row: RefreshToken, password: str | None, device: Device, now: datetime) -> None:
-    """For calls with a refresh token, whose row is `row`. Raises ReauthenticationRequired, WrongPassword, RateLimited.
+    """Check the owner of a refresh token, `row`. Raises ReauthenticationRequired, WrongPassword, RateLimited.
 
     Call it outside transactions.
     """

@@ -27,7 +27,7 @@ class RegisterBody(RequestBody):
 class LoginBody(RequestBody):
     email: Email
     password: str
-    # Of an earlier login on this device.
+    # Token of an earlier login on this device.
     device_token: str | None = Field(None, max_length=2000)
 
 
@@ -48,7 +48,7 @@ class PasswordBody(RequestBody):
 
 class ReauthenticateBody(RequestBody):
     current_password: str | None = None
-    # Of a second factor, for accounts without a password.
+    # Code of a second factor, for accounts without a password.
     code: Code | None = None
 
 
@@ -63,14 +63,14 @@ class ForgotPasswordBody(RequestBody):
 
 
 class ResetPasswordBody(RequestBody):
-    # Of the mail's link.
+    # Token of the mail's link.
     token: MailedToken
     new_password: str
     confirm_password: str
 
 
 class VerifyEmailBody(RequestBody):
-    # Of the mail's link.
+    # Token of the mail's link.
     token: MailedToken
 
 
@@ -120,7 +120,7 @@ class Tokens(ResponseBody):
     access_token: str
     refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
-    # Of the access token, in seconds.
+    # Lifetime of the access token, in seconds.
     expires_in: int
     device_token: str | None = None
 
@@ -159,13 +159,13 @@ class OidcFinishBody(RequestBody):
 
 
 class SignInFinishBody(OidcFinishBody):
-    # Of an earlier login on this device.
+    # Token of an earlier login on this device.
     device_token: str | None = Field(None, max_length=2000)
 
 
 class LinkBody(RequestBody):
     password: str
-    # Of an earlier login on this device.
+    # Token of an earlier login on this device.
     device_token: str | None = Field(None, max_length=2000)
 
 
@@ -271,7 +271,7 @@ class AuthenticateBody(RequestBody):
 
 
 class PasskeyLoginBody(AuthenticateBody):
-    # Of an earlier login on this device.
+    # Token of an earlier login on this device.
     device_token: str | None = Field(None, max_length=2000)
 
 

@@ -53,7 +53,7 @@ class PendingLogin:
 
 
 class _LoginData(NamedTuple):
-    """Of a login that waits for its second step."""
+    """Data of a login that waits for its second step."""
 
     is_known: bool = False
     identity: NewIdentity | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-# Of the text from the first byte that is not ASCII.
+# Bytes by which an encoding is recognized.
 SAMPLE_BYTES = 6_000
 # A mean over characters, of 1 at most. Below it a text is of no language that is known here.
 MIN_SCORE = 0.3

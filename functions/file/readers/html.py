@@ -49,7 +49,7 @@ class _Writer:
         self.headings: list[Heading] = []
         self._page = page
         self._line: list[str] = []
-        self._prefix = ""  # Of the next line.
+        self._prefix = ""  # Prefix of the next line.
         self._rows: list[list[str]] = []  # The rows that are open, and their cells.
         self._lists = 0
         self._verbatim = 0

@@ -43,5 +43,5 @@ def _lines(message: EmailMessage) -> list[str]:
 
 def _decoded(part: MIMEPart) -> str:
     content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)  # Of a part that is no multipart.
+    assert isinstance(content, bytes)  # A part that is no multipart has bytes.
     return decode_text(content, part.get_content_charset())

@@ -5,7 +5,7 @@ from typing import Literal
 ErrorCode = Literal["file_kind", "file_encrypted", "file_empty_text", "file_too_long", "file_unreadable"]
 
 MAX_PAGES = 2_000
-# Of the extracted text, as UTF-8.
+# Limit of the extracted text, as UTF-8.
 MAX_TEXT_BYTES = 5_000_000
 MAX_HEADINGS = 1_000
 

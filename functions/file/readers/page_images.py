@@ -13,11 +13,11 @@ import pypdfium2
 from functions.file.readers.outcome import UnreadableDocument
 from shared.documents.page_images import MAX_PAGE_IMAGES
 
-# Of the longer side. Models scale a larger image down.
+# Pixels of the longer side. Models scale a larger image down.
 _MAX_PIXELS = 1_400
 # 150 dots an inch, above which a small page only gets larger.
 _MAX_SCALE = 150 / 72
-# Of the image that shows whether a page has colours.
+# Longer side of the image that shows whether a page has colours.
 _SAMPLE_PIXELS = 80
 # The difference between a pixel's channels from which it has a colour, and the part of such pixels in a coloured page:
 # scanners of black and white tint the paper.

@@ -17,7 +17,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Enough to tell an encoding.
+# Enough to detect an encoding.
 _SAMPLE_BYTES = 100_000
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})[ \t]+(.{1,200}?)[ \t#]*$", re.M)
 # JIS in seven bits, as mails and old files have it (RFC 1468).
@@ -26,7 +26,7 @@ _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _BINARY = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_BINARY_PART = 0.01
 _MAX_CELL_OUTPUT = 20_000
-# Of the characters of UTF-8 beyond ASCII: a few bytes of another encoding, or a character that was cut.
+# Part of the characters of UTF-8 beyond ASCII: a few bytes of another encoding, or a character that was cut.
 _MAX_BROKEN_PART = 0.02
 
 
@@ -154,7 +154,7 @@ def _known(encoding: str | None) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
-    # From the first byte that is not ASCII: a long beginning in ASCII says nothing.
+    # The sample begins near the first byte that is not ASCII: a long beginning in ASCII says nothing.
     first = next(index for index, byte in enumerate(data) if byte > 0x7F)
     start = max(0, first - 200)
     start -= start % 2

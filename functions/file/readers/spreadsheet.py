@@ -13,7 +13,7 @@ from functions.file.readers.package import Package
 from functions.file.readers.tables import table_row
 from shared.documents.text import DocumentText, Heading, Page
 
-# Of a workbook: what is beyond is cut, with a note. Two characters a cell at least.
+# Limit of a workbook: what is beyond is cut, with a note. Two characters a cell at least.
 _MAX_CHARACTERS = MAX_TEXT_BYTES // 4
 _MAX_COLUMNS = 512
 

@@ -66,7 +66,7 @@ def clear_cache() -> None:
 
 
 async def metadata_of(provider: OidcProvider) -> Metadata:
-    """From the provider's discovery document, cached for an hour. Raises OidcUnavailable, OidcFailed."""
+    """The provider's discovery document, cached for an hour. Raises OidcUnavailable, OidcFailed."""
     return (await _cached(provider)).metadata
 
 
