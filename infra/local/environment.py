@@ -114,7 +114,7 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
             "DEFAULT_MODEL_BASE_URL": f"http://127.0.0.1:{ports[MODEL]}/v1",
             "DEFAULT_MODEL": "SmolLM2-135M-Instruct",
             "DEFAULT_MODEL_API_KEY": "local",
-            # Of the model's 8192; the rest is for the reply.
+            # Part of the model's 8192; the rest is for the reply.
             "DEFAULT_MODEL_CONTEXT_TOKENS": "5000",
         }
     # The emulator has one bucket, which is the site's, too.

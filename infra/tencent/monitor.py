@@ -193,7 +193,7 @@ class _Policy:
         notice_ids = [self._monitoring.notice_id]
         if found.NoticeIds != notice_ids:
             change = partial(self._call, "ModifyAlarmPolicyNotice", **policy, NoticeIds=notice_ids)
-            yield Change(f"change who is told by alarm policy {name}", change)
+            yield Change(f"change who is notified by alarm policy {name}", change)
         yield from self._binding_changes(found.PolicyId)
 
     def _create(self, condition: Mapping[str, Any]) -> None:

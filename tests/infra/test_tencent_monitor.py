@@ -238,7 +238,7 @@ def test_a_changed_policy_is_restored(cloud: FakeMonitor) -> None:
 
     assert deploy(cloud, MYSQL) == [
         "update alarm policy chat-prod-throttles",
-        "change who is told by alarm policy chat-prod-database-capacity",
+        "change who is notified by alarm policy chat-prod-database-capacity",
     ]
     assert cloud.named("throttles")["Condition"]["Rules"][0]["Value"] == "1"
     assert cloud.named("database-capacity")["NoticeIds"] == ["notice-1"]
