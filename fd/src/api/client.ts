@@ -74,7 +74,7 @@ const REPLY_CALLS: ReadonlySet<string> = new Set<keyof paths>([
 
 const conventions: Middleware = {
   onRequest({ request }) {
-    // Of the interface, which can differ from the browser's: mails are in it.
+    // The interface's language, which can differ from the browser's: mails are in it.
     request.headers.set("Accept-Language", document.documentElement.lang);
   },
   async onResponse({ response, schemaPath }) {

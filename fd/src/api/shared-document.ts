@@ -10,7 +10,7 @@ export type SharedPart =
 export interface SharedSource {
   readonly n: number;
   readonly title: string;
-  /** Of `http:` or `https:`. */
+  /** A URL of `http:` or `https:`. */
   readonly url: string;
 }
 

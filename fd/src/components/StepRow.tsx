@@ -20,12 +20,12 @@ export function StepRow({
   onUnfold,
   children,
 }: {
-  /** Of the line. */
+  /** The line that unfolds. */
   summaryRef?: Ref<HTMLElement>;
   icon: ReactNode;
   state: Step["state"];
   title: string;
-  /** Of the result. */
+  /** The result in one line. */
   preview: string | undefined;
   /** The arguments. */
   sent: string;

@@ -58,7 +58,7 @@ export function setUpPage(language: Language): void {
   const route = CHAT_ROUTE.exec(location.hash);
   const texts = TEXTS[language];
   if (!texts) return;
-  // Of a script, also of one whose application cannot begin (`main.tsx`).
+  // A script's error, also that of one whose application cannot begin (`main.tsx`).
   const onError = ({ target }: Event) => {
     if ((target as HTMLScriptElement).type === "module") offerReload(texts);
   };

@@ -54,7 +54,7 @@ function delimited(state: StateInline, open: string, close: string): Found | nul
   const start = pos + open.length;
   const end = nextUnescaped(state, close, start);
   if (end === -1 || end + close.length > posMax) return null;
-  // Of two opening delimiters, the second one belongs to the closing one.
+  // The second of two opening delimiters belongs to the closing one.
   const reopened = open === close ? -1 : nextUnescaped(state, open, start);
   if (reopened !== -1 && reopened < end) return null;
   const tex = src.slice(start, end).trim();

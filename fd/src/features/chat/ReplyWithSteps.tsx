@@ -104,7 +104,7 @@ function StepItem({
         sent={shown(step.arguments)}
         result={step.result}
         sources={step.sources ?? []}
-        // A link cannot tell that it has expired.
+        // A link does not report that it has expired.
         onUnfold={step.result_url || files.length > 0 ? renew : undefined}
       >
         {step.is_result_cut && (

@@ -34,7 +34,7 @@ export interface Attachment {
   readonly state: "waiting" | "uploading" | "reading" | "ready" | "failed";
   /** Upload progress in per cent, 0 to 100. */
   readonly percent: number;
-  /** Of an uploaded image. */
+  /** An uploaded image's key. */
   readonly key: string | null;
   /** A file whose reading has ended. */
   readonly stored: StoredFile | null;

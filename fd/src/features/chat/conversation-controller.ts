@@ -52,7 +52,7 @@ export interface ConversationObserver {
 }
 
 export interface RegenerateOptions {
-  /** Of the new reply only: a model config; null: the server's default model; undefined: the conversation's model. */
+  /** Model config of the new reply only; null: the server's default model; undefined: the conversation's. */
   readonly modelConfigId?: string | null;
   /** Whether to show the new reply beside the present one. */
   readonly beside?: boolean;
@@ -648,7 +648,7 @@ export class ConversationController {
     if (this.#loaded && this.#unnamed === 0) await this.reload();
   }
 
-  /** The same, if the backend's branch ends in another message: one was added, or the last ones were deleted. */
+  /** Catches up if the backend's branch ends elsewhere: a message was added, or the last were deleted. */
   async catchUpTo(leafId: string | null): Promise<void> {
     await this.#loaded;
     if (this.lastStoredId !== leafId) await this.catchUp();

@@ -240,7 +240,7 @@ function image(element: Element): string {
   return /^https?:/i.test(address) ? `![${text}](${address})` : text;
 }
 
-/** Without spaces around line breaks, and more than one line break. */
+/** A text without spaces around line breaks and repeated empty lines. */
 function tidy(text: string): string {
   return text
     .replace(/[ \u00a0]*\n[ \u00a0]*/g, "\n")

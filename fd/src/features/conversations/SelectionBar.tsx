@@ -21,9 +21,9 @@ export function SelectionBar({
   actions,
 }: {
   selection: Selection;
-  /** Of the list. */
+  /** The list's filter. */
   filter: ConversationFilter;
-  /** Its loaded part. */
+  /** The list's loaded part. */
   list: { data: readonly Conversation[] | undefined; hasNextPage: boolean };
   actions: ConversationActions;
 }) {

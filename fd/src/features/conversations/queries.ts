@@ -13,9 +13,8 @@ import { api, body } from "@/api/client";
 import { eachPage } from "@/api/each-page";
 import type { Conversation, ConversationPage, ConversationUpdate, ToolChoice } from "@/api/types";
 
-/** Of the first page of a list. */
 const FIRST_PAGE_SIZE = 40;
-/** Of the pages after it: the API's limit. */
+/** Later pages have the API's limit. */
 const PAGE_SIZE = 100;
 
 export interface ConversationFilter {
@@ -318,7 +317,7 @@ export function groupByProject(
   return groups;
 }
 
-/** Those of the conversations that are not in the archive. */
+/** The ids of the conversations that are not in the archive. */
 export function withoutArchived(queryClient: QueryClient, ids: readonly string[]): readonly string[] {
   const known = knownConversations(queryClient);
   return ids.filter((id) => !known(id)?.archived);

@@ -3,7 +3,7 @@ import { WindowedRows } from "@/components/WindowedRows";
 import { useTranslation } from "@/i18n";
 
 export interface Refused {
-  /** Of a conversation or a file; null: a conversation without a title. */
+  /** A conversation's title or a file's name; null: a conversation without a title. */
   readonly name: string | null;
   readonly reason: string;
 }

@@ -93,7 +93,7 @@ export class ExportReader {
     }
   }
 
-  /** Besides conversations: known when everything was read. */
+  /** Rows besides conversations, known when everything was read. */
   get account(): FoundAccount {
     return this.#account;
   }
@@ -254,7 +254,7 @@ async function blobOfDataUrl(url: string): Promise<Blob | null> {
   }
 }
 
-/** By the first bytes: names and types of exports are not reliable. */
+/** The type by the first bytes: names and types of exports are not reliable. */
 function imageType(head: Uint8Array): string | null {
   const text = String.fromCharCode(...head);
   if (text.startsWith("\x89PNG")) return "image/png";

@@ -15,13 +15,13 @@ export type ImportPhase = "idle" | "scanning" | "preview" | "importing" | "done"
 
 export interface ImportState {
   readonly phase: ImportPhase;
-  /** Of the files that were read, 0 to 1. */
+  /** Part of the files that was read, 0 to 1. */
   readonly share: number;
   readonly scanned: Scanned;
   /** Keys of the conversations that are to be imported. */
   readonly chosen: ReadonlySet<string>;
   readonly outcomes: readonly Outcome[];
-  /** Besides conversations. */
+  /** Rows besides conversations. */
   readonly created: CreatedRows;
   readonly cancelled: boolean;
   readonly error: ApiError | null;

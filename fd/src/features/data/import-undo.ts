@@ -47,7 +47,7 @@ function unchanged(created: readonly Dated[], now: readonly Dated[]): string[] {
   return created.filter(({ id, updated_at }) => times.get(id) === updated_at).map(({ id }) => id);
 }
 
-/** Without conversations, files and prompts. */
+/** Whether a project has no conversations, files and prompts. */
 async function isEmptyProject(id: string): Promise<boolean> {
   const { items: conversations } = await body(
     api.GET("/conversation", { params: { query: { project_id: id, archived: "any", limit: 1 } } }),

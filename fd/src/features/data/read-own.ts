@@ -180,7 +180,7 @@ function usageOf(usage: Fields | null): NonNullable<ImportedMessage["usage"]> | 
   };
 }
 
-/** Those that the API takes: earlier releases stored titles and addresses of any length. */
+/** The sources that the API takes: earlier releases stored titles and addresses of any length. */
 function sourcesOf(value: unknown, most: number): Pick<ImportedMessage, "sources"> {
   const sources = objectsOf(value).flatMap(({ n, title, url }) => {
     const address = textOf(url);
@@ -270,7 +270,7 @@ export interface FoundAccount {
   readonly prompts: readonly FoundPrompt[];
   readonly servers: readonly FoundServer[];
   readonly settings: FoundSettings | null;
-  /** Of the browser that made the take-out. */
+  /** Preferences of the browser that made the take-out. */
   readonly preferences: FoundPreferences | null;
 }
 

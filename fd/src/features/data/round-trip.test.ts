@@ -43,7 +43,7 @@ class Account {
   readonly prepared = new Set<string>();
   readonly servers: Row[] = [];
   settings: Row = {};
-  /** Of its browser. */
+  /** Preferences of its browser. */
   preferences: Partial<Preferences> = {};
 }
 

@@ -1,2 +1,1 @@
-/** Of one file. */
 export const MAX_FILE_MEGABYTES = 30;

@@ -17,7 +17,7 @@ const projectFiles = (projectId: string) =>
       return items.map(withFailure);
     },
     staleTime: 60_000,
-    // Of files that another page uploads or has uploaded.
+    // Uploads of another page are polled until they are read.
     refetchInterval: ({ state }) => (state.data?.some(isUnderway) ? POLL_MS : false),
   });
 

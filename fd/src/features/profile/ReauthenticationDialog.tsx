@@ -57,7 +57,7 @@ function Confirmation({ onAnswer }: Answered) {
   );
 }
 
-/** For an account without a secret of its own: with a provider, which leaves the page. */
+/** Confirmation with a provider, which leaves the page, for an account without a secret of its own. */
 function ProviderConfirmation() {
   const { t } = useTranslation();
   const identities = useIdentities().data ?? [];

@@ -4,7 +4,7 @@ import { body, publicApi } from "@/api/client";
 import type { SignInStarted } from "@/api/types";
 import { FallbackStorage } from "@/storage";
 
-/** Of a login; of a login's user who connects a sign-in, or authenticates again. */
+/** A login; or a user who is logged in connects a sign-in, or authenticates again. */
 type Purpose = "login" | "link" | "reauthenticate";
 
 export interface SignInRequest {

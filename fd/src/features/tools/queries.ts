@@ -21,7 +21,7 @@ export function useToolServers() {
   return useQuery({ ...serversQuery, select: ({ items }) => items });
 }
 
-/** The same, as it is now: answers in chats and other devices change policies. */
+/** The tool servers as they are now: answers in chats and other devices change policies. */
 export function useCurrentToolServers() {
   return useQuery({ ...serversQuery, staleTime: 0, select: ({ items }) => items });
 }
@@ -48,7 +48,7 @@ export function useSaveToolServer() {
 type Policy = ToolServer["policy"];
 
 interface PolicyChange {
-  /** Of the server. */
+  /** The server's id. */
   id: string;
   tool: string;
   /** Null for the tool's default. */

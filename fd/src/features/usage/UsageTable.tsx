@@ -50,7 +50,7 @@ export function UsageTable({
 }: {
   heading: string;
   rows: readonly NamedSums[];
-  /** Of the costs (ISO 4217); undefined before it is known. */
+  /** Currency of the costs (ISO 4217); undefined before it is known. */
   currency: string | undefined;
   fileName: string;
 }) {
