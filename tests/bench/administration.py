@@ -31,10 +31,10 @@ from tests.support.statements import counted
 
 USERS, MESSAGES_OF_EACH = 100_000, 100
 MOST_STATEMENTS = 3
-# Of the months before now, each user has used a model on every third day.
+# Each user has used a model on every third of the days before now.
 _DAYS = 90
 _AT_ONCE = 500_000
-# Of a small server of a cloud; the log makes the filling faster.
+# Settings of a small server of a cloud; the log makes the filling faster.
 SERVER = ("--innodb-buffer-pool-size=1G", "--innodb-log-file-size=512M")
 
 _FILL = (

@@ -67,7 +67,7 @@ LIMITS = (
         "raise MaxCapacity in infra/aws/database/cluster.yml (16 units take 2,000), or DATABASE=proxy",
         _AURORA,
     ),
-    # Of 8 units, single-row inserts that are committed one by one.
+    # Single-row inserts on 8 units, committed one by one.
     Limit("aws", "writes a second", 10_000, "raise MaxCapacity, then a second database by user id"),
     Limit(
         "tencent",

@@ -105,11 +105,11 @@ def test_a_repeated_send_after_a_disconnect_is_stored_once(
     [
         (b"INSERT INTO message_chunks", 0),
         (b"INSERT INTO message_chunks", 2),
-        (b"COMMIT", 1),  # Of the first chunk; the first COMMIT is that of the prepared rows.
+        (b"COMMIT", 1),  # The first chunk's; the first COMMIT is that of the prepared rows.
         (b"COMMIT", 3),
         (b"UPDATE conversations SET updated_at", 0),
         (b"DELETE FROM message_chunks", 0),
-        (b"COMMIT", 5),  # Of the end of the reply.
+        (b"COMMIT", 5),  # The one at the end of the reply.
     ],
 )
 def test_a_reply_survives_a_lost_database_connection(

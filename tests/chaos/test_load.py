@@ -252,7 +252,7 @@ def _figures(tally: Tally, watch: Watch) -> dict[str, Any]:
         "seconds": SECONDS,
         "replies, all whole": tally.replies,
         "events": tally.events,
-        "events told to idle sockets": tally.frames_told,
+        "events fanned out to idle sockets": tally.frames_told,
         "pings to idle sockets": tally.pings,
         "errors": len(tally.errors),
         "ms to started": _spread(tally.first_event_ms),

@@ -49,7 +49,7 @@ def event(method: str, path: str, **given: Any) -> dict[str, Any]:
         "httpMethod": method,
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        # Of a repeated name, the last value.
+        # The last value of a repeated name.
         "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
         "pathParameters": {"proxy": proxied} if proxied else None,

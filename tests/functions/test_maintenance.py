@@ -353,7 +353,7 @@ def test_prefixes_that_cannot_be_deleted_do_not_stop_the_others(
 ) -> None:
     conversation_id = user.post("/conversation/create").json()["id"]
     item = upload(user, conversation_id)
-    # Of shares whose bucket is not configured any more. They are older than the others, and more than a run takes.
+    # Prefixes of shares whose bucket is not configured any more: older than the others, and more than a run takes.
     monkeypatch.setattr("shared.storage.get_site_store", lambda: None)
     with transaction() as session:
         broken = [share_prefix(str(number)) for number in range(12)]

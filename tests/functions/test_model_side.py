@@ -1,4 +1,4 @@
-"""Whatever a model's server does, the turn ends well: told as an event, and kept."""
+"""Whatever a model's server does, the turn ends well: reported as an event, and stored."""
 
 import asyncio
 from collections.abc import Callable

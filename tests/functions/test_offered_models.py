@@ -1,4 +1,4 @@
-"""Models that the operator offers to users: their list, their turns, their cost, and what users are not told."""
+"""Models that the operator offers to users: their list, their turns, their cost, and what is hidden from users."""
 
 from collections.abc import Callable
 from typing import Any

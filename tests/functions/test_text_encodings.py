@@ -1,4 +1,4 @@
-"""Texts in encodings other than UTF-8: a title, a line and a page in each language, told by their bytes alone."""
+"""Texts in encodings other than UTF-8: a title, a line and a page in each language, recognized by their bytes alone."""
 
 import random
 

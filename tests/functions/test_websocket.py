@@ -307,7 +307,7 @@ def test_no_connection_gets_more_than_ten_frames_in_a_second(
     conversation_id: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Of the sender: a late arrival brings frames closer together.
+    # Times at the sender: a late arrival brings frames closer together.
     sent_at: list[float] = []
 
     class Recorded(FrameRateLimiter):

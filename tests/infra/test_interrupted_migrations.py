@@ -217,7 +217,7 @@ def test_the_release_before_writes_its_rows_to_every_newer_schema(any_engine: En
 
 
 def revisions(engine: Engine) -> list[str]:
-    """Of the schema, oldest first."""
+    """The schema's revisions, oldest first."""
     with engine.connect() as connection:
         scripts = ScriptDirectory.from_config(alembic_config(connection))
         return [script.revision for script in scripts.walk_revisions()][::-1]

@@ -115,7 +115,7 @@ def keep_secrets_of(body: Any) -> None:
             if name in SECRET_FIELDS and isinstance(value, str):
                 keep_secret(value)
             elif name == "headers" and isinstance(value, Mapping):
-                # Of a model; short values, such as a version, stand in lines for other reasons.
+                # Headers of a model; short values, such as a version, stand in lines for other reasons.
                 for header in value.values():
                     if isinstance(header, str) and len(header) >= 12:
                         keep_secret(header)

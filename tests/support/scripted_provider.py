@@ -1,7 +1,7 @@
-"""An OpenAI-compatible server that answers as a test tells it to.
+"""An OpenAI-compatible server that answers as a test instructs it.
 
 In a test: `with ScriptedProvider().serve() as provider: provider.enqueue(Script([delta("Hi")]))`.
-Beside a stack: `python -m tests.support.scripted_provider --port N`, told what to do over HTTP:
+Beside a stack: `python -m tests.support.scripted_provider --port N`, controlled over HTTP:
 
     POST /script      a Script as JSON     answers the next request that it fits
     POST /gates/NAME                       lets replies go on that wait at `gate(NAME)`

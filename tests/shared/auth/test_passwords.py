@@ -19,7 +19,7 @@ from tests.support.log_watch import keep_secret
 
 # Texts of a JSON request; lone surrogates are refused earlier.
 text = st.text(st.characters(exclude_categories=["Cs"]))
-# Of 8 to 72 bytes, with a letter and a digit: filtering `text` would discard most of it.
+# Passwords of 8 to 72 bytes, with a letter and a digit: filtering `text` would discard most of it.
 passwords = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=6, max_size=17).map(
     "{}a1".format
 )

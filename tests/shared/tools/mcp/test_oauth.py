@@ -198,7 +198,7 @@ def test_a_refresh_ends_before_others_give_up_waiting_for_its_lock(
     server.answers.clear()
     with monkeypatch.context() as short:
         short.setattr(oauth, "REFRESH_SECONDS", 0.2)
-        # Of other requests; the server answers before it.
+        # Limit of other requests; the server answers before it.
         short.setattr(oauth, "_SECONDS", 600)
         with pytest.raises(ServerUnreachable):
             asyncio.run(credentials.access_token(stored()))
