@@ -26,7 +26,6 @@ from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Project
 from shared.db.repositories import (
     conversations,
-    files,
     messages,
     model_configs,
     projects,

@@ -246,7 +246,7 @@ def test_an_operation_has_a_summary_a_description_and_its_errors(name: str) -> N
     operation = OPERATIONS[name]
     assert operation.get("summary")
     assert operation.get("description")
-    # Of a docstring of one paragraph, FastAPI makes the description of the summary with its full stop.
+    # FastAPI describes a docstring of one paragraph by its summary, with the full stop.
     assert operation["description"].rstrip(".") != operation["summary"]
     with_token = _OF_A_TOKEN if operation.get("security") else {}
     own = {} if name.endswith("/health") else ERRORS[name]

@@ -1097,7 +1097,7 @@ export interface paths {
         put?: never;
         /**
          * Delete files
-         * @description With their bytes and text. Messages that name them keep the names; models are told that they were deleted.
+         * @description With their bytes and text. Messages that name them keep the names; models get a note that they were deleted.
          */
         post: operations["delete_files_file_delete_post"];
         delete?: never;
@@ -3929,7 +3929,7 @@ export interface components {
         };
         /**
          * FileReferenceOut
-         * @description As the file was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
+         * @description A file as it was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
          *     of earlier releases. `images`: of a scan, which is sent as so many images of pages.
          */
         FileReferenceOut: {
@@ -4609,7 +4609,7 @@ export interface components {
         };
         /**
          * ModelConfigItem
-         * @description Without its API key. `params`: with null for each value of `headers` and `query`.
+         * @description A model config without its API key. `params`: with null for each value of `headers` and `query`.
          */
         ModelConfigItem: {
             /**
@@ -5001,7 +5001,7 @@ export interface components {
         };
         /**
          * PasskeyItem
-         * @description Without its key.
+         * @description A passkey without its public key.
          */
         PasskeyItem: {
             /**
@@ -5334,7 +5334,7 @@ export interface components {
         };
         /**
          * ReplyBody
-         * @description For `regenerate` and `continue`.
+         * @description Body of `regenerate` and `continue`.
          */
         ReplyBody: {
             /** Base Url */
@@ -5432,8 +5432,8 @@ export interface components {
         };
         /**
          * SavedShare
-         * @description For a sealed share: `document` and the download URLs of its `images`, for the caller to encrypt and to PUT to
-         *     `upload_url` with exactly `upload_headers`.
+         * @description A saved share; of a sealed one also the `document` and the download URLs of its `images`, for the caller to
+         *     encrypt and to PUT to `upload_url` with exactly `upload_headers`.
          */
         SavedShare: {
             /** Id */
@@ -5472,7 +5472,7 @@ export interface components {
         };
         /**
          * SearchEngineItem
-         * @description Without its API key. `base_url`: null for the provider's own address.
+         * @description A search engine without its API key. `base_url`: null for the provider's own address.
          */
         SearchEngineItem: {
             /**
@@ -6389,7 +6389,7 @@ export interface components {
         };
         /**
          * ToolServerItem
-         * @description Without its token. `policy`: by tool, or `*`.
+         * @description A tool server without its token. `policy`: by tool, or `*`.
          */
         ToolServerItem: {
             /**
