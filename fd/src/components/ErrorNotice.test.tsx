@@ -1,6 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, errorFromMessage } from "@/api/errors";
+import { ApiError } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import { chooseLanguage } from "@/i18n";
 import { ErrorNotice } from "./ErrorNotice";
 

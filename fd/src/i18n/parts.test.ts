@@ -59,6 +59,12 @@ describe("the texts of the log-in pages", () => {
     expect(shown(files, [...keysOf(texts), ...keysOf(settingsTexts)])).toEqual([]);
   });
 
+  it("go without the backend's messages of model errors, which these pages never get", () => {
+    const files = loadedWith("src/main.tsx", "src/features/auth/pages.ts", "src/features/recovery/pages.ts");
+    expect(files).toContain("src/api/errors.ts");
+    expect(files).not.toContain("src/api/provider-error.ts");
+  });
+
   it("are, with those of the settings, all that the pages of mails' links show", () => {
     const files = loadedWith("src/main.tsx", "src/features/recovery/pages.ts");
     expect(shown(files, keysOf(texts))).toEqual([]);

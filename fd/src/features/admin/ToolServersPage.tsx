@@ -1,6 +1,6 @@
 import { Ellipsis, Pencil, Plus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { errorFromMessage } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import type { OfferedServer } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";

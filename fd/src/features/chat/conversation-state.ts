@@ -1,6 +1,6 @@
 // State of one conversation: a pure reducer over this client's calls and the received events, for every transport.
 import type { ApiError } from "@/api/errors";
-import { errorFromMessage } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import type {
   ChatEvent,
   FileExcerpt,

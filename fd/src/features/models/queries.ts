@@ -1,7 +1,8 @@
 // Queries and mutations of the user's model configs.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import { errorFromMessage, toApiError } from "@/api/errors";
+import { toApiError } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import type {
   ModelConfig,
   ModelConfigCreate,

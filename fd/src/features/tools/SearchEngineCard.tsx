@@ -1,6 +1,7 @@
 import { CircleCheck, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { ApiError, errorFromMessage } from "@/api/errors";
+import { ApiError } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import type { SearchEngine } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";

@@ -1,7 +1,8 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
-import { type ApiError, errorFromMessage } from "@/api/errors";
+import type { ApiError } from "@/api/errors";
+import { errorFromMessage } from "@/api/provider-error";
 import type { ToolPolicy, ToolServer } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";

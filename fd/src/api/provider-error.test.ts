@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { texts as en } from "@/i18n/en";
-import { errorFromMessage } from "./errors";
+import { errorFromMessage } from "./provider-error";
 
 /** The backend's own messages of provider errors: every sentence in the code of their classes. */
 const OWN_MESSAGES = [
