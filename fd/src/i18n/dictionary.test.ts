@@ -69,3 +69,12 @@ describe("the Chinese and Japanese texts", () => {
     expect([...textsOf(code)].filter(([, text]) => others.test(text))).toEqual([]);
   });
 });
+
+/** Errors whose text is the action itself, or stands above the action. */
+const ONE_SENTENCE = ["unauthorized", "weak_password", "invalid_token", "reauthentication_required"];
+
+it("errors have a text that says what happened, and then what to do", () => {
+  const errors = [...textsOf("en")].filter(([key]) => /^errors\.[a-z_]+$/.test(key));
+  const short = errors.filter(([, text]) => !/[.;] \S/.test(text)).map(([key]) => key.replace("errors.", ""));
+  expect(short.sort()).toEqual(ONE_SENTENCE.sort());
+});

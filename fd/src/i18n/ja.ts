@@ -246,7 +246,8 @@ export const texts: Dictionary = {
     newChat: "「{{name}}」で新しいチャット",
     search: "このプロジェクトを検索",
     empty: "このプロジェクトにはまだチャットがありません。",
-    unknown: "このプロジェクトは見つかりませんでした。",
+    unknown:
+      "このプロジェクトは見つかりませんでした。削除された可能性があります。サイドバーから別のものを選んでください。",
     deleteTitle: "「{{name}}」を削除しますか？",
     deleteHint: "チャットは一覧に残り、プロンプトとファイルは削除されます。",
     deleteAllHint: "チャットはごみ箱に移動して 30 日間保存され、プロンプトとファイルは削除されます。",
@@ -310,7 +311,8 @@ export const texts: Dictionary = {
     cited: "{{name}} からの引用：",
     excerptPages: "{{name}} より：{{pages}} ページ",
     excerpt: "{{name}} の一部だけを送りました",
-    tooMany_other: "1 件のメッセージに追加できるファイルは {{count}} 個までです。",
+    tooMany_other:
+      "1 件のメッセージに追加できるファイルは {{count}} 個までです。残りは次のメッセージで送ってください。",
   },
   steps: {
     title: "ツールの呼び出し",
@@ -324,8 +326,9 @@ export const texts: Dictionary = {
     read_file: "ファイルを読む",
     current_time: "時刻を確認",
     results_other: "{{count}} 件の結果",
-    noTools: "このモデルはツールを使えないため、提供していません。",
-    problems: "一部のツールを使えませんでした。",
+    noTools:
+      "このモデルはツールを使えないため、提供していません。ツールを使うには、別のモデルをお選びください。",
+    problems: "一部のツールを使えませんでした。「設定」の「ツール」でテストしてください。",
     running: "実行中",
     waiting: "待機中",
     failed: "失敗",
@@ -409,9 +412,11 @@ export const texts: Dictionary = {
     zoomOut: "縮小",
     imageProgress: "{{name}}：{{percent}}% アップロード済み",
     imageFailed: "{{name}} をアップロードできませんでした",
-    imageUnsupported: "「{{name}}」は JPG、PNG、GIF、WebP のいずれの画像でもありません。",
-    imageTooLarge: "「{{name}}」は大きすぎます。上限は {{max}} です。",
-    tooManyImages_other: "1 つのメッセージに追加できる画像は {{count}} 枚までです。",
+    imageUnsupported:
+      "「{{name}}」の形式には対応していません。JPG、PNG、GIF、WebP のいずれかをお使いください。",
+    imageTooLarge: "「{{name}}」は大きすぎます。上限は {{max}} です。小さくしてから追加してください。",
+    tooManyImages_other:
+      "1 つのメッセージに追加できる画像は {{count}} 枚までです。残りは次のメッセージで送ってください。",
     you: "あなた",
     assistant: "アシスタント",
     messages: "メッセージ",
@@ -466,8 +471,9 @@ export const texts: Dictionary = {
     providerWaitFor: "プロバイダーを待っています（{{status}}）。{{seconds}} 秒後に再試行します",
     sources: "出典",
     contextStart: "モデルに送られたのはここからです",
-    imagesOmitted: "このモデルは画像に対応していないため、一部の画像は送られませんでした。",
-    filtered: "プロバイダーのコンテンツフィルターが返信を終了しました。",
+    imagesOmitted:
+      "このモデルは画像に対応していないため、一部の画像は送られませんでした。送るには、別のモデルをお選びください。",
+    filtered: "プロバイダーのコンテンツフィルターが返信を終了しました。質問を変えてお試しください。",
     replyFinished: "返信が完了しました",
     codeBlock: "コード",
     unfoldCode: "全 {{lines}} 行を表示",
@@ -491,25 +497,28 @@ export const texts: Dictionary = {
     footer: "モデルは間違えることがあります。重要な情報は確認してください。",
   },
   errors: {
-    forbidden: "このアカウントにはこの操作の権限がありません。",
-    not_found: "見つかりません。削除された可能性があります。",
+    forbidden:
+      "このアカウントにはこの操作の権限がありません。必要な場合は、サイトの運営者に連絡してください。",
+    not_found: "見つかりません。削除された可能性があります。ページを再読み込みしてください。",
     payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
-    sharing_disabled: "このサイトでは共有が無効になっています。",
+    sharing_disabled:
+      "このサイトでは共有が無効になっています。代わりにチャットをエクスポートするか、運営者に連絡してください。",
     share_limit: "共有リンクの数が上限に達しています。先に 1 つ取り消してください。",
     share_too_large:
       "このチャットは大きすぎて共有できません。画像やツールの呼び出しを除くか、一部だけを共有してください。",
     invalid_sealed_share:
       "暗号化したコピーをアップロードできないか、大きすぎます。画像を除いて、もう一度お試しください。",
-    tool_unreachable: "ツールサーバーに接続できません。",
-    tool_auth: "ツールサーバーがログインを拒否しました。",
-    not_an_mcp_server: "このアドレスは MCP サーバーのようには応答しません。",
-    tool_error: "ツールサーバーがエラーを報告しました。",
-    tool_server_limit: "ツールサーバーの数がアカウントの上限に達しました。",
+    tool_unreachable: "ツールサーバーに接続できません。アドレスを確認するか、後でもう一度お試しください。",
+    tool_auth:
+      "ツールサーバーがログインを拒否しました。ログイン方法とアクセストークンを確認するか、接続し直してください。",
+    not_an_mcp_server: "このアドレスは MCP サーバーのようには応答しません。アドレスを確認してください。",
+    tool_error: "ツールサーバーがエラーを報告しました。後でもう一度試すか、その運営者に連絡してください。",
+    tool_server_limit: "ツールサーバーの数が上限に達しました。先に 1 つ削除してください。",
     unsafe_url: "このアドレスは呼び出せません。公開された https のアドレスを入力してください。",
     project_limit: "プロジェクトの数がアカウントの上限に達しました。先に 1 つ削除してください。",
     prompt_limit: "プロンプトの数がアカウントの上限に達しました。先に 1 つ削除してください。",
     command_taken: "このコマンドのプロンプトがすでにあります。別のものにしてください。",
-    already_answered: "このステップにはすでに回答済みです。",
+    already_answered: "このステップにはすでに回答済みです。ページを再読み込みして確認してください。",
     not_continuable: "この返信は続けられません。再生成してください。",
     storage_unavailable: "ファイルの保存先に接続できません。しばらくしてからお試しください。",
     reauthentication_required: "ご本人の確認をしてから、もう一度お試しください。",
@@ -518,48 +527,55 @@ export const texts: Dictionary = {
       "認証アプリのコードを確認できなくなりました。リカバリーコードを使うか、アプリを設定し直してください。",
     oidc_failed: "ログインを確認できませんでした。最初からやり直すか、別の方法でログインしてください。",
     oidc_expired: "このログインは期限切れか、別のブラウザで開始されたものです。最初からやり直してください。",
-    oidc_denied: "ログインがキャンセルされたか、サービスに拒否されました。",
+    oidc_denied:
+      "ログインがキャンセルされたか、サービスに拒否されました。最初からやり直すか、別の方法でログインしてください。",
     oidc_email_missing:
       "アカウントに必要なメールアドレスが提供されませんでした。提供を許可するか、パスワードで登録してください。",
     oidc_email_unverified:
       "このアドレスのアカウントがありますが、サービス側であなたのアドレスであることが確認されていません。これまでの方法でログインし、設定で連携してください。",
-    identity_taken: "このログイン方法は別のアカウントで使われています。",
+    identity_taken:
+      "このログイン方法は別のアカウントで使われています。それでログインするか、先にそのアカウントで解除してください。",
     last_sign_in:
       "これが唯一のログイン方法です。先にパスワードを設定するか、別のログイン方法を連携してください。",
     factor_exists: "認証アプリはすでに設定されています。先に解除してください。",
     wrong_passkey: "パスキーが受け付けられませんでした。もう一度試すか、別の方法でログインしてください。",
     passkey_unused: "パスキーは使用されませんでした。もう一度試すか、別の方法でログインしてください。",
-    passkey_exists: "この端末またはセキュリティキーには、このアカウントのパスキーがすでにあります。",
+    passkey_exists:
+      "この端末またはセキュリティキーには、このアカウントのパスキーがすでにあります。それを使うか、別の端末をお使いください。",
     too_many_passkeys: "パスキーの数が上限に達しています。先に一つ削除してください。",
-    passkeys_unavailable: "このサイトではパスキーを利用できません。",
+    passkeys_unavailable:
+      "このサイトではパスキーを利用できません。別の方法でログインするか、運営者に連絡してください。",
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
-    unsafe_base_url: "このベース URL は使えません。",
+    unsafe_base_url: "このベース URL は使えません。公開された https のアドレスを入力してください。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
     file_kind: "この種類のファイルは読み取れません。PDF や .docx で保存するか、展開してください。",
     file_encrypted: "ファイルはパスワードで保護されています。パスワードを外してから追加してください。",
-    file_empty_text: "ファイルに文字がありません。",
+    file_empty_text: "ファイルに文字がありません。中身が画像の場合は、PDF で保存してから追加してください。",
     file_too_long: "ファイルが長すぎます。一部だけを追加してください。",
-    file_unreadable: "ファイルが空か破損しているため、読み取れません。",
+    file_unreadable: "ファイルが空か破損しているため、読み取れません。保存し直してから追加してください。",
     upload_unfinished: "アップロードが完了していません。ファイルを削除して、もう一度追加してください。",
-    file_not_ready: "ファイルを読み取っています。しばらくしてからお試しください。",
+    file_not_ready:
+      "読み取りが終わっていないファイルがあります。しばらくしてから試すか、そのファイルを外してください。",
     invalid_file: "ファイルが削除されたか、使用できません。もう一度追加してください。",
     no_model: "使えるモデルがありません。設定で追加してください。",
     api_key_unreadable:
       "モデルの保存済みの API キーまたはヘッダーを読み取れません。設定でもう一度入力してください。",
     provider_unreachable: "モデルのサーバーに接続できません。ベース URL を確認するか、後でお試しください。",
     provider_auth: "モデルのサーバーが API キーを拒否しました。設定でキーを確認してください。",
-    provider_rate_limited: "モデルのサーバーがリクエストを制限しているか、利用枠を使い切っています。",
-    provider_bad_request: "モデルのサーバーがリクエストを受け付けませんでした。",
-    provider_error: "モデルのサーバーでエラーが発生しました。",
+    provider_rate_limited:
+      "モデルのサーバーがリクエストを制限しているか、利用枠を使い切っています。後でもう一度試すか、別のモデルをお使いください。",
+    provider_bad_request:
+      "モデルのサーバーがリクエストを受け付けませんでした。モデルのパラメーターを確認するか、別のモデルをお使いください。",
+    provider_error: "モデルのサーバーでエラーが発生しました。もう一度試すか、別のモデルをお使いください。",
     provider_timeout: "モデルのサーバーの応答に時間がかかりすぎました。もう一度お試しください。",
-    provider_busy: "モデルのサーバーが混み合っています。",
+    provider_busy: "モデルのサーバーが混み合っています。しばらくしてから試すか、別のモデルをお使いください。",
     reply_rate_limited:
       "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
     empty_reply: "モデルの返信が空でした。もう一度お試しください。",
     unknown_model: "モデルのサーバーはこのモデルを知りません。モデル ID を確認してください。",
     not_an_api: "このアドレスは OpenAI 互換 API の応答を返しません。ベース URL の多くは /v1 で終わります。",
     redirected: "このアドレスは別のアドレスに転送されます。転送先を入力してください。",
-    reply_too_long: "返信が長すぎたため、打ち切られました。",
+    reply_too_long: "返信が長すぎたため、打ち切られました。短い返信を求めてください。",
     web_page: "モデルのサーバーがウェブページを返しました。ベース URL を確認してください。",
     bot_check:
       "モデルのサーバーが、ブラウザしか通れないボット確認を返しました。API クライアントを許可するよう運営者に依頼してください。",
@@ -620,7 +636,7 @@ export const shareTexts: ShareDictionary = {
     updatedAt: "{{date}} に更新",
     expiresAt: "{{date}} まで有効",
     encrypted: "暗号化済み",
-    off: "このサイトでは共有が無効になっています。既存のリンクは、取り消すまで開けます。",
+    off: "このサイトでは共有が無効になっています。代わりにチャットをエクスポートできます。既存のリンクは、取り消すまで開けます。",
     empty: "共有リンクはまだありません。チャットのメニューで「共有」を選んでください。",
     openChat: "チャットを開く",
     settingsIntro:
@@ -636,13 +652,15 @@ export const shareTexts: ShareDictionary = {
     importing: "チャットをあなたのアカウントにコピーしています…",
     importFailed: "チャットをコピーできませんでした",
     gone: "このリンクは無効です",
-    goneHint: "取り消されたか、期限が切れたか、リンクが不完全です。",
+    goneHint:
+      "取り消されたか、期限が切れたか、リンクが不完全です。共有した人に新しいリンクを依頼してください。",
     expired: "このリンクは期限切れです",
     expiredHint: "共有した人に新しいリンクを依頼してください。",
     locked: "このチャットは暗号化されています",
     lockedHint: "リンクに鍵がないか、鍵が違います。受け取ったリンク全体を開いてください。",
     damaged: "このチャットは表示できません",
-    damagedHint: "共有されたコピーは破損しているか、変更されています。",
+    damagedHint:
+      "共有されたコピーは破損しているか、変更されています。共有した人に新しいリンクを依頼してください。",
     offline: "共有されたチャットを読み込めません",
     offlineHint: "接続を確認して、もう一度お試しください。",
   },
@@ -734,9 +752,10 @@ export const settingsTexts: SettingsDictionary = {
     searchDelete: "キーも削除されます。その後、モデルはウェブを検索できません。",
     searchDeleteToSite: "キーも削除されます。その後、モデルはこのサイトの検索エンジンを使います。",
     searchWorks_other: "利用できます。{{count}} 件見つかりました。",
-    searchKeyRefused: "検索エンジンが API キーを拒否しました。",
-    searchUnreachable: "検索エンジンに接続できません。",
-    searchFailed: "検索エンジンがエラーを報告しました。",
+    searchKeyRefused: "検索エンジンが API キーを拒否しました。キーを確認してください。",
+    searchUnreachable: "検索エンジンに接続できません。アドレスを確認するか、後でもう一度お試しください。",
+    searchFailed:
+      "検索エンジンがエラーを報告しました。後でもう一度試すか、別の検索エンジンをお使いください。",
     searchKeyUnreadable: "保存済みの API キーを読み取れません。もう一度入力してください。",
   },
   recovery: {
@@ -835,7 +854,7 @@ export const settingsTexts: SettingsDictionary = {
     synchronized: "同期済み",
     codesHint:
       "パスキーを失った場合、各コードを一度だけ代わりに使えます。再表示されないため、安全な場所に保存してください。",
-    unsupported: "このブラウザはパスキーに対応していません。",
+    unsupported: "このブラウザはパスキーに対応していません。追加するには、別のブラウザをお使いください。",
   },
   deleteAll: {
     title: "すべてのチャットを削除",
@@ -918,9 +937,9 @@ export const settingsTexts: SettingsDictionary = {
     select: "チャットを選択",
     import_other: "{{count}} 件のチャットをインポート",
     problems_other: "{{count}} 件はインポートできません",
-    reason_damaged_zip: "アーカイブが壊れているか、不完全です。",
-    reason_cut: "ファイルが途中で終わっています。",
-    reason_invalid: "有効な JSON ではありません。",
+    reason_damaged_zip: "アーカイブが壊れているか、不完全です。もう一度ダウンロードしてください。",
+    reason_cut: "ファイルが途中で終わっています。もう一度ダウンロードしてください。",
+    reason_invalid: "有効な JSON ではありません。もう一度エクスポートしてください。",
     reason_unknown: "既知の形式のチャットではありません。",
     reason_empty: "メッセージがありません。",
     reason_duplicate: "エクスポートに二重に含まれています。",
@@ -1218,12 +1237,14 @@ export const settingsTexts: SettingsDictionary = {
     field_shares: "共有リンク",
     sharesHint:
       "オフの間は、リンクの作成と更新ができません。既存のリンクは、期限切れになるか所有者が取り消すまで閲覧できます。",
-    sharesNoBucket: "このサーバーには共有ページの保存先がないため、リンクを作成できません。",
+    sharesNoBucket:
+      "このサーバーには共有ページの保存先がないため、リンクを作成できません。SITE_BUCKET を設定して、デプロイし直してください。",
     shares_on: "オン",
     shares_off: "オフ",
     field_verification: "メールアドレスの確認",
     verificationHint: "必須の場合、アドレスを確認していないユーザーは自分のモデルだけを使えます。",
-    verificationNoMail: "このサーバーはメールを送信しないため、アドレスを確認できません。",
+    verificationNoMail:
+      "このサーバーはメールを送信しないため、アドレスを確認できません。MAIL_FROM を設定して、デプロイし直してください。",
     verification_off: "不要",
     verification_required: "サーバーのモデルの利用に必須",
     field_currency: "通貨",
