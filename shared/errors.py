@@ -50,12 +50,12 @@ class InvalidInput(AppError):
 
 class Unauthorized(AppError):
     code, status = "unauthorized", 401
-    message = "A valid token is required."
+    message = "A valid token is required. Please log in."
 
 
 class TokenExpired(AppError):
     code, status = "token_expired", 401
-    message = "The token has expired."
+    message = "The token has expired. Refresh it, or log in again."
 
 
 class TokenRevoked(AppError):
@@ -65,7 +65,7 @@ class TokenRevoked(AppError):
 
 class Forbidden(AppError):
     code, status = "forbidden", 403
-    message = "You do not have permission to do this."
+    message = "You do not have permission to do this. Contact the operator of this server."
 
 
 class NotFound(AppError):
@@ -82,7 +82,7 @@ class MethodNotAllowed(AppError):
 
 class PayloadTooLarge(AppError):
     code, status = "payload_too_large", 413
-    message = "The request is too large."
+    message = "The request is too large. Send less text or a smaller file."
 
 
 class RateLimited(AppError):

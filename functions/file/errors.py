@@ -12,7 +12,7 @@ class UnsupportedFile(AppError):
 
 class EmptyFile(AppError):
     code, status = "file_unreadable", 422
-    message = "This file is empty."
+    message = "This file is empty. Save it again, then upload it."
 
 
 class NotAScan(AppError):

@@ -40,7 +40,7 @@ def check_upload(name: str, media_type: str, size: int) -> None:
     if size == 0:
         raise EmptyFile
     if size > MAX_FILE_BYTES:
-        raise PayloadTooLarge(f"A file has at most {MAX_FILE_BYTES // 1_000_000} MB.")
+        raise PayloadTooLarge(f"A file has at most {MAX_FILE_BYTES // 1_000_000} MB. Upload a smaller one.")
     suffix = PurePosixPath(name.lower()).suffix
     essence = media_type.partition(";")[0].strip().lower()
     # Drawings in SVG are text.

@@ -5,7 +5,7 @@ from shared.errors import AppError, InvalidInput
 
 class ModelConfigLimit(AppError):
     code, status = "model_config_limit", 403
-    message = "You have as many models as your account allows."
+    message = "You have as many models as your account allows. Delete one first."
 
 
 class ApiKeyMissing(InvalidInput):

@@ -225,7 +225,7 @@ def _read_branch(
     if not branch:
         raise NotFound
     if len(branch) > _MAX_MESSAGES:
-        raise ShareTooLarge(f"A share has at most {_MAX_MESSAGES} messages.")
+        raise ShareTooLarge(f"A share has at most {_MAX_MESSAGES} messages. Share a shorter part.")
     recover_replies(session, [message for message in branch if message.status == "streaming"], now)
     steps = list_steps_of(session, branch) if included.steps else {}
     shared = share_branch(share.id, conversation.title, branch, steps, included, now, share.expires_at)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 class ToolServerLimit(AppError):
     code, status = "tool_server_limit", 403
-    message = "You have as many tool servers as your account allows."
+    message = "You have as many tool servers as your account allows. Delete one first."
 
 
 class ApiKeyNeeded(InvalidInput):

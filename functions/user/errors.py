@@ -10,7 +10,7 @@ class EmailTaken(AppError):
 
 class EmailNotFound(AppError):
     code, status = "email_not_found", 404
-    message = "There is no account with this email address."
+    message = "There is no account with this email address. Check it, or sign up."
 
 
 class WrongPassword(AppError):
@@ -52,7 +52,7 @@ class WrongPasskey(AppError):
 
 class PasskeyExists(AppError):
     code, status = "passkey_exists", 409
-    message = "This passkey has been added already."
+    message = "This passkey has been added already. Use it, or another device."
 
 
 class TooManyPasskeys(AppError):
@@ -62,12 +62,12 @@ class TooManyPasskeys(AppError):
 
 class PasskeysUnavailable(AppError):
     code, status = "passkeys_unavailable", 403
-    message = "This server does not offer passkeys. Contact its operator."
+    message = "This server does not offer passkeys. Use another way to log in, or contact its operator."
 
 
 class PasswordMismatch(AppError):
     code, status = "password_mismatch", 422
-    message = "The two passwords do not match."
+    message = "The two passwords do not match. Enter the same one twice."
 
 
 class WeakPassword(AppError):

@@ -84,7 +84,7 @@ def change_settings(session: Session, actor_id: str | None, given: StageSettings
     Raises InvalidInput when verified addresses are to be required and no mail is sent.
     """
     if given.verification == "required" and not sends_mail():
-        message = "This server sends no mail, so nobody could verify an address."
+        message = "This server sends no mail, so nobody could verify an address. Configure mail first."
         raise InvalidInput(details=[{"field": "verification", "message": message}])
     row = stage_settings.lock_changed_settings(session)
     before = dict(row.changed)

@@ -15,9 +15,9 @@ _MESSAGES = {
     "file_kind": "This kind of file cannot be read. Save a document as PDF or in a current Office format, or unpack "
     "the archive.",
     "file_encrypted": "This file is encrypted. Remove its password and upload it again.",
-    "file_empty_text": "This file contains no text. It may be a scan.",
-    "file_too_long": "This file is too large or too complex to be read.",
-    "file_unreadable": "This file is damaged or incomplete.",
+    "file_empty_text": "This file contains no text. Send a scan's pages as images, or save pictures as a PDF first.",
+    "file_too_long": "This file is too large or too complex to be read. Upload a part of it.",
+    "file_unreadable": "This file is damaged or incomplete. Save it again, then upload it.",
 }
 
 

@@ -201,9 +201,9 @@ def check_uploads(message: str | Sequence[SentPart], user_id: str, conversation_
             except ObjectStoreUnavailable:
                 raise StorageUnavailable from None
             if found is None:
-                raise InvalidImage("An image of the message has not been uploaded.")
+                raise InvalidImage("An image of the message has not been uploaded. Upload it again.")
             if not 0 < found.size <= store.max_image_bytes:
-                raise InvalidImage("An image of the message is too large.")
+                raise InvalidImage("An image of the message is too large. Upload a smaller one.")
 
 
 def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[AnyPartOut]:

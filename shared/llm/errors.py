@@ -22,7 +22,7 @@ class ProviderError(Exception):
     """
 
     code = "provider_error"
-    message = "The model's server reported an error."
+    message = "The model's server reported an error. Try again, or use another model."
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or type(self).message
@@ -33,17 +33,22 @@ class ProviderError(Exception):
 
 class ProviderUnreachable(ProviderError):
     code = "provider_unreachable"
-    message = "The model's server could not be reached, or the connection was lost."
+    message = (
+        "The model's server could not be reached, or the connection was lost. Check the base URL, or try again later."
+    )
 
 
 class ProviderAuth(ProviderError):
     code = "provider_auth"
-    message = "The model's server refused the API key."
+    message = "The model's server refused the API key. Check the key."
 
 
 class ProviderRateLimited(ProviderError):
     code = "provider_rate_limited"
-    message = "The model's server refuses requests for now: too many requests, or no credit left."
+    message = (
+        "The model's server refuses requests for now: too many requests, or no credit left. "
+        "Try again later, or use another model."
+    )
 
 
 class ProviderBusy(ProviderError):
@@ -53,16 +58,16 @@ class ProviderBusy(ProviderError):
 
 class ProviderBadRequest(ProviderError):
     code = "provider_bad_request"
-    message = "The model's server did not accept the request."
+    message = "The model's server did not accept the request. Check the model's parameters, or use another model."
 
 
 class UnknownModel(ProviderBadRequest):
-    message = "The server does not know this model."
+    message = "The server does not know this model. Check the model ID."
 
 
 class ProviderTimeout(ProviderError):
     code = "provider_timeout"
-    message = "The model's server did not answer in time."
+    message = "The model's server did not answer in time. Try again."
 
 
 class NotAnApi(ProviderError):
@@ -108,4 +113,4 @@ class Redirected(ProviderError):
 
 
 class AnswerTooLong(ProviderError):
-    message = "The reply was too long and was cut off."
+    message = "The reply was too long and was cut off. Ask for a shorter one."

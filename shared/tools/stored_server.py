@@ -37,7 +37,7 @@ class UnsafeUrl(AppError):
     """`details` name the rule that the URL breaks."""
 
     code, status = "unsafe_url", 422
-    message = "This URL cannot be used."
+    message = "This URL cannot be used. Enter a public https address."
 
 
 class TokenNeeded(InvalidInput):

@@ -1,6 +1,7 @@
 """OpenAPI: every operation is described, lists its errors, and returns a typed response model."""
 
 import inspect
+from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
 import httpx2
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from functions.websocket.app import app as websocket_app
 from infra.openapi import merged_document
+from shared.errors import AppError
 from shared.schemas import ResponseBody
 from tests.support.all_functions import APPS as HTTP_APPS
 from tests.support.contract_errors import check_error, documented_codes
@@ -293,6 +295,29 @@ def test_the_websocket_has_a_summary_a_description_its_errors_and_its_frames() -
     }
     assert len(frames["client"]["oneOf"]) == 6
     assert {reference["$ref"].rpartition("/")[2] for reference in frames["server"]["anyOf"]} <= schemas.keys()
+
+
+# The message is the rule to keep or the call to make, has `details`, or is about a request that no user writes.
+_ONE_SENTENCE = {
+    "method_not_allowed",
+    "not_found",
+    "reauthentication_required",
+    "unsafe_base_url",
+    "validation_error",
+    "weak_password",
+}
+
+
+def errors_of_the_product(kind: type[AppError] = AppError) -> Iterator[type[AppError]]:
+    for error in kind.__subclasses__():
+        if error.__module__.startswith(("shared.", "functions.")):
+            yield error
+        yield from errors_of_the_product(error)
+
+
+def test_an_error_says_what_happened_and_what_to_do() -> None:
+    with_message = [error for error in errors_of_the_product() if error.message]
+    assert {error.code for error in with_message if ". " not in error.message} == _ONE_SENTENCE
 
 
 ROUTES = {f"{route.name} {route.path}": route for app in APPS for route in app.routes if isinstance(route, APIRoute)}

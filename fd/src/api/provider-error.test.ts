@@ -52,7 +52,7 @@ describe("a model's error", () => {
   });
 
   it("has a reason where the backend knows more than the code", () => {
-    const message = "The server does not know this model.";
+    const message = "The server does not know this model. Check the model ID.";
     expect(OWN_MESSAGES).toContain(message);
     expect(errorFromMessage({ code: "provider_bad_request", message }, 0).reason).toBe("unknown_model");
   });
@@ -60,5 +60,10 @@ describe("a model's error", () => {
   it("does not quote a former message of the backend in a stored message", () => {
     const message = "The model's server took too long.";
     expect(errorFromMessage({ code: "provider_timeout", message }, 0).detail).toBeNull();
+    const known = errorFromMessage(
+      { code: "provider_bad_request", message: "The server does not know this model." },
+      0,
+    );
+    expect(known).toMatchObject({ detail: null, reason: "unknown_model" });
   });
 });

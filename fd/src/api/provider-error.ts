@@ -7,19 +7,28 @@ import type { MessageError } from "./types";
  * translates it; null where the translation of its code says the same. Any other message is the provider's words.
  */
 const BACKEND_MESSAGES: ReadonlyMap<string, string | null> = new Map([
-  ["The model's server reported an error.", null],
-  ["The model's server could not be reached, or the connection was lost.", null],
-  ["The model's server refused the API key.", null],
-  ["The model's server refuses requests for now: too many requests, or no credit left.", null],
-  ["The model's server did not accept the request.", null],
-  ["The model's server did not answer in time.", null],
-  ["The server does not know this model.", "unknown_model"],
+  ["The model's server reported an error. Try again, or use another model.", null],
+  [
+    "The model's server could not be reached, or the connection was lost. Check the base URL, or try again later.",
+    null,
+  ],
+  ["The model's server refused the API key. Check the key.", null],
+  [
+    "The model's server refuses requests for now: too many requests, or no credit left. Try again later, or use another model.",
+    null,
+  ],
+  [
+    "The model's server did not accept the request. Check the model's parameters, or use another model.",
+    null,
+  ],
+  ["The model's server did not answer in time. Try again.", null],
+  ["The server does not know this model. Check the model ID.", "unknown_model"],
   ["This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1.", "not_an_api"],
   [
     "This address redirects to another one, which is not followed. Enter the address it leads to.",
     "redirected",
   ],
-  ["The reply was too long and was cut off.", "reply_too_long"],
+  ["The reply was too long and was cut off. Ask for a shorter one.", "reply_too_long"],
   ["The model's server is busy. Try again in a moment.", null],
   ["The model's server answered with a web page instead of an API's answer. Check the base URL.", "web_page"],
   [
@@ -34,6 +43,14 @@ const BACKEND_MESSAGES: ReadonlyMap<string, string | null> = new Map([
   ],
   ["The model asked for a tool, and it was offered none. Try again, or use another model.", "tool_requested"],
   // Former wordings, which stored messages have.
+  ["The model's server reported an error.", null],
+  ["The model's server could not be reached, or the connection was lost.", null],
+  ["The model's server refused the API key.", null],
+  ["The model's server refuses requests for now: too many requests, or no credit left.", null],
+  ["The model's server did not accept the request.", null],
+  ["The model's server did not answer in time.", null],
+  ["The server does not know this model.", "unknown_model"],
+  ["The reply was too long and was cut off.", "reply_too_long"],
   ["The model's server failed.", null],
   ["The model's server could not be reached, or the connection to it was lost.", null],
   ["The model's server is refusing requests for now: too many, or no credit left.", null],

@@ -56,7 +56,7 @@ describe("a model's error", () => {
   });
 
   it("translates what the backend found out itself", () => {
-    const message = "The server does not know this model.";
+    const message = "The server does not know this model. Check the model ID.";
     render(
       <ErrorNotice error={errorFromMessage({ code: "provider_bad_request", message, status: 404 }, NOW)} />,
     );

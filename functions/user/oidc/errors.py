@@ -24,7 +24,10 @@ class OidcExpired(AppError):
 
 class OidcEmailMissing(AppError):
     code, status = "oidc_email_missing", 403
-    message = "The sign-in provider did not share an email address, which an account needs."
+    message = (
+        "The sign-in provider did not share an email address, which an account needs. Allow it to, or sign up with a "
+        "password."
+    )
 
 
 class OidcEmailUnverified(AppError):
@@ -37,7 +40,7 @@ class OidcEmailUnverified(AppError):
 
 class IdentityTaken(AppError):
     code, status = "identity_taken", 409
-    message = "This sign-in belongs to another account."
+    message = "This sign-in belongs to another account. Log in with it, or remove it from that account first."
 
 
 class LastSignIn(AppError):
