@@ -20,7 +20,7 @@ export function StepRow({
   onUnfold,
   children,
 }: {
-  /** The line that unfolds. */
+  /** Ref to the line that unfolds. */
   summaryRef?: Ref<HTMLElement>;
   icon: ReactNode;
   state: Step["state"];

@@ -24,7 +24,7 @@ export function WindowedRows<T>({
   label?: string;
   /** In px, less than MARGIN for a list that scrolls by itself. */
   margin?: number;
-  /** Renders a row; `position`: attributes for assistive technology where the document has not all rows. */
+  /** Renders a row; `position`: attributes for assistive technology where the document does not have all rows. */
   children: (item: T, position: RowPosition) => ReactNode;
 }) {
   const list = useRef<HTMLUListElement>(null);

@@ -518,9 +518,10 @@ export const texts: Dictionary = {
       "This chat is too large to be shared. Leave out its images or tool calls, or share a shorter part.",
     invalid_sealed_share:
       "The encrypted copy could not be uploaded, or is too large. Leave out the images, then try again.",
-    tool_unreachable: "The tool server cannot be reached. Check its address, or try again later.",
-    tool_auth: "The tool server refused the login. Check its login and token, or connect it again.",
-    not_an_mcp_server: "This address does not answer like an MCP server. Check the address.",
+    tool_unreachable: "The tool server cannot be reached. Try again later, or check its address.",
+    tool_auth:
+      "The tool server refused the login. Connect it again, check its token, or contact the operator.",
+    not_an_mcp_server: "This address does not answer like an MCP server. Check it, or contact the operator.",
     tool_error: "The tool server reported an error. Try again later, or contact its operator.",
     tool_server_limit: "You have reached the limit of tool servers. Delete one first.",
     unsafe_url: "This server does not call that address. Enter a public https address.",
@@ -536,7 +537,7 @@ export const texts: Dictionary = {
       "The codes of the authenticator app can no longer be checked. Use a recovery code, or set the app up again.",
     oidc_failed: "The sign-in could not be verified. Begin again, or log in another way.",
     oidc_expired: "This sign-in has expired or was begun in another browser. Begin again.",
-    oidc_denied: "The sign-in was cancelled, or the provider refused it. Begin again, or log in another way.",
+    oidc_denied: "The sign-in was cancelled, or the provider refused it. Begin again, or use another way.",
     oidc_email_missing:
       "The provider shared no email address, which an account needs. Allow it to, or sign up with a password.",
     oidc_email_unverified:
@@ -550,8 +551,7 @@ export const texts: Dictionary = {
     passkey_exists:
       "This device or security key has a passkey of your account already. Use that one, or another device.",
     too_many_passkeys: "You have as many passkeys as an account can have. Remove one first.",
-    passkeys_unavailable:
-      "This site does not offer passkeys. Use another way to log in, or contact its operator.",
+    passkeys_unavailable: "This site does not offer passkeys. Contact its operator.",
     model_config_limit: "You have reached your limit of models. Delete one to add another.",
     unsafe_base_url: "This base URL is not allowed. Enter a public https address.",
     invalid_image: "An image is invalid or has expired. Add it again.",
@@ -574,7 +574,7 @@ export const texts: Dictionary = {
       "The model’s server did not accept the request. Check the model’s parameters, or use another model.",
     provider_error: "The model’s server failed. Try again, or use another model.",
     provider_timeout: "The model’s server took too long to answer. Try again.",
-    provider_busy: "The model’s server is busy. Try again in a moment, or use another model.",
+    provider_busy: "The model’s server is busy. Try again later, or use another model.",
     reply_rate_limited:
       "Today’s quota of the default model is used up. Use a model of your own, or try again in {{hours}} h.",
     empty_reply: "The model’s reply was empty. Try again.",
@@ -758,8 +758,8 @@ export const settingsTexts: SettingsDictionary = {
     searchDeleteToSite: "Its key is deleted too. Models then use this site’s search engine.",
     searchWorks_one: "Works. {{count}} result found.",
     searchWorks_other: "Works. {{count}} results found.",
-    searchKeyRefused: "The search engine refused the API key. Check the key.",
-    searchUnreachable: "The search engine cannot be reached. Check its address, or try again later.",
+    searchKeyRefused: "The search engine refused the API key. Check the key, or contact the operator.",
+    searchUnreachable: "The search engine cannot be reached. Try again later, or check its address.",
     searchFailed: "The search engine reported an error. Try again later, or use another one.",
     searchKeyUnreadable: "The stored API key can no longer be read. Please enter it again.",
   },
