@@ -212,8 +212,10 @@ def add_tool_server(arguments: argparse.Namespace) -> None:
 
 
 def list_tool_servers(_arguments: argparse.Namespace) -> None:
+    from shared.chat import operator_tool_servers
+
     with transaction() as session:
-        for server in tool_servers.list_operators_servers(session):
+        for server in operator_tool_servers.list_servers(session):
             # A query may hold a key.
             url = server.url.partition("?")[0]
             disabled = "" if server.enabled else "  (disabled)"

@@ -64,7 +64,7 @@ _IN_THE_BIN = timedelta(days=30)
 _TEMPORARY = timedelta(hours=24)
 # A reply that waits for its user ends after this time.
 _ANSWERED_WITHIN = timedelta(days=30)
-# Every row with secrets, and its columns that hold one.
+# Rows with secrets, and their columns that hold one. A sign-in that has begun holds one, too, for ten minutes.
 _ENCRYPTED: Mapping[_LockNext, Sequence[str]] = {
     model_configs.lock_next_model_configs: ("api_key_encrypted", "headers_encrypted"),
     tool_servers.lock_next_tool_servers: ("token_encrypted", "oauth_encrypted", "authorization_encrypted"),
@@ -145,7 +145,7 @@ def poll_tasks(now: datetime) -> dict[str, int]:
 
 
 def renew_api_keys() -> dict[str, int]:
-    """Encrypt every stored secret with the first encryption key.
+    """Encrypt stored secrets with the first encryption key.
 
     Counts model configs, tool servers, authenticator apps and search engines. When `unreadable` is 0, the other
     encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.

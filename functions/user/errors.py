@@ -62,7 +62,7 @@ class TooManyPasskeys(AppError):
 
 class PasskeysUnavailable(AppError):
     code, status = "passkeys_unavailable", 403
-    message = "This server does not offer passkeys. Use another way to log in, or contact its operator."
+    message = "This server does not offer passkeys. Contact its operator."
 
 
 class PasswordMismatch(AppError):

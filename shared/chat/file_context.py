@@ -22,7 +22,7 @@ from shared.storage.files import page_image_key
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.tools.files import read_text
 
-# The share of an excerpt; the rest is for the pages that match.
+# The first page's share of an excerpt; the rest is for the pages that match.
 _FIRST_PAGE_SHARE = 0.3
 _MAX_OUTLINE = 100
 _MATCHES = 8

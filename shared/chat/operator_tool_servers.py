@@ -56,7 +56,7 @@ def create_server(session: Session, actor_id: str | None, new: NewServer) -> Too
     """
     check_url(new.url)
     check_token(new.auth, new.token)
-    names = [server.name for server in tool_servers.list_operators_servers(session)]
+    names = [server.name for server in list_servers(session)]
     if new.name in names:
         raise ServerNameTaken
     if len(names) >= MAX_SERVERS:

@@ -58,7 +58,7 @@ class ModelEndpoint:
 class ModelServer:
     """An OpenAI-compatible API, for calls that name no model."""
 
-    # As of a ModelEndpoint. Only administrators call one of the operator, and they may read the provider's own words.
+    # False also for the operator's server: only administrators call it by this class, and may read its words.
     is_operators: ClassVar[bool] = False
     base_url: str
     api_key: str = field(repr=False)

@@ -38,7 +38,8 @@ async def verify_id_token(provider: OidcProvider, id_token: str, nonce: str) -> 
 
 
 async def _verify_signature(provider: OidcProvider, id_token: str) -> None:
-    """Verify it with the key that the token names; without a name, with the provider's only key for the algorithm."""
+    """Verify the signature with the key that the token names; without a name, with the provider's only one for the
+    algorithm."""
     try:
         header = jwt.get_unverified_header(id_token)
     except (jwt.PyJWTError, RecursionError):

@@ -1,7 +1,7 @@
 """Authorization requests of a sign-in, and the verification of their responses.
 
-A request is stored until its response, for ten minutes, under the hash of its `state` and of a secret that only the
-browser knows that made it. A response to another browser's request therefore logs nobody in (login CSRF), and a
+A request is stored until its response, for ten minutes, under the hash of its `state` and of a secret known only to
+the browser that made it. A response to another browser's request therefore logs nobody in (login CSRF), and a
 response is accepted once.
 """
 
