@@ -38,12 +38,12 @@ print(json.dumps([imported, answered, int(memory[1])]))
 _FLOOR = f"{FLOOR}, json, time; print(json.dumps([time.monotonic_ns()]))"
 # Prints the time when the function's code and the model client are imported, which the first turn needs. A function
 # that preloads them while it waits for the turn imports the same.
-_CAN_ASK = """
+CAN_ASK = """
 import asyncio, importlib, json, sys, time
 importlib.import_module(sys.argv[1])
 from shared.chat.model_reader import load_provider
 async def connect():
-    load_provider()._transports.get()
+    load_provider().provider_transports.get()
 asyncio.run(connect())
 print(json.dumps([time.monotonic_ns()]))
 """
@@ -156,7 +156,7 @@ def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
 
 def _ability_to_ask(deployed: _Deployed) -> float:
     """Milliseconds from the start of the process until it can call a model."""
-    started, (able,) = _run(deployed, _CAN_ASK, deployed.module)
+    started, (able,) = _run(deployed, CAN_ASK, deployed.module)
     return (able - started) / 1e6
 
 
