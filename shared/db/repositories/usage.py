@@ -43,20 +43,23 @@ _RECORD_BOTH = (
     )
     .values({Conversation.updated_at: bindparam("now_"), **{getattr(UsageDay, name): _ADDED[name] for name in _SUMS}})
 )
+# The day's sums alone, for SQLite. SQLAlchemy compiles an upsert anew each time, a sixth of a turn's processor time.
+_ADD_TO_DAY = update(UsageDay).where(UsageDay.user_id == bindparam("user_id_"), *_IS_DAY).values(_ADDED)
 
 
 def record_turn(connection: Connection, user_id: str, conversation_id: str, usage: TurnUsage, now: datetime) -> bool:
     """Store the end of a turn with its conversation: the time of the activity, and the turn's use of the model. False
     for a conversation that was deleted; the use counts all the same, unless the account is gone.
 
-    One statement on MySQL, where the user has used the model today; otherwise two.
+    Where the user has used the model today, one statement on MySQL and two on SQLite; otherwise three.
     """
-    if connection.dialect.name == "mysql":
-        values = {f"{name}_": value for name, value in usage._asdict().items()}
-        values |= {"user_id_": user_id, "conversation_": conversation_id, "now_": now}
-        if rows_changed(connection, _RECORD_BOTH, values):
-            return True
+    values = {"user_id_": user_id, **{f"{name}_": value for name, value in usage._asdict().items()}}
+    is_mysql = connection.dialect.name == "mysql"
+    if is_mysql and rows_changed(connection, _RECORD_BOTH, {**values, "conversation_": conversation_id, "now_": now}):
+        return True
     exists = record_activity(connection, user_id, conversation_id, now)
+    if not is_mysql and rows_changed(connection, _ADD_TO_DAY, values):
+        return exists
     try:
         add_usage(connection, user_id, usage)
     except IntegrityError:
